@@ -1,0 +1,1 @@
+"""Everything of Perennial that is not SQL: command line, accept, checks, publish, Dagster."""
