@@ -1,49 +1,91 @@
-# Thin wrappers: each target is one command of `.venv/bin`. `make help` lists them.
+# Thin wrappers: each target is one command. `make` or `make help` lists them.
+# Settings come from the environment (PERENNIAL_LANDING, PERENNIAL_HOME, ...: README.md), options of
+# a target by name: make refresh VARS='{mrr_churn_recognition: cancel_request}'
 
 SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-VENV := .venv
-BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+BIN := .venv/bin
+STAMP := .venv/.installed
+# Tools that start others find those of the environment; no other environment leaks in.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-# No tool reports home.
+# No tool calls home.
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := 1
-# The tools of the environment come before those of the machine; no other environment leaks in.
-export PATH := $(CURDIR)/$(BIN):$(PATH)
-unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-# Options by name: make refresh VARS='{key: value}', make test PYTEST_ARGS='-k gaps'
-VARS ?=
-QUARTER ?=
-LOAD ?=
-BY ?=
-WHY ?=
-ARGS ?=
-PYTEST_ARGS ?=
+# Options of targets. Recipes read them as shell variables, so their quotes need no escaping.
+export ARGS ?=
+export VARS ?=
+export QUARTER ?=
+export LOAD ?=
+export BY ?=
+export WHY ?=
 PYTEST_WORKERS ?= 2
+PYTEST_ARGS ?=
 
 .PHONY: help
-help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-
-# ------------------------------------------------------------------------------------------ set-up
+help:
+	@awk -F '## ' '/^[a-z-]+:.*## / {split($$1, name, ":"); printf "  make %-14s %s\n", name[1], $$2}' Makefile
 
 .PHONY: setup
-setup: $(STAMP) ## Create .venv from the hash-locked requirements
+setup: $(STAMP) ## set up .venv from the hash-locked requirements (every other target does it by itself)
 
-# The stamp holds the folder it was made in: the scripts of a copied or moved environment point to
-# the old place, so it is made anew.
+# The stamp names the folder it was made in: an environment that was copied or moved is made anew.
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
-$(STAMP): force-setup
+.PHONY: $(STAMP)
 endif
-.PHONY: force-setup
-force-setup:
-
 $(STAMP): requirements.lock requirements-bootstrap.txt pyproject.toml .ci/setup
-	@.ci/setup $(VENV)
+	@.ci/setup
 	@echo '$(CURDIR)' > $@
+
+.PHONY: refresh
+refresh: setup ## land, build, audit and publish   [VARS='{name: value}']
+	@$(BIN)/perennial refresh $${VARS:+--vars "$$VARS"} $(ARGS)
+
+.PHONY: test
+test: lint ## lint, then every test   [PYTEST_ARGS='-k renewals' PYTEST_WORKERS=2]
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: setup ## ruff, sqlfluff, dbt parse, dbt-bouncer   [ARGS='python sql project']
+	@.ci/lint $(ARGS)
+
+.PHONY: ui
+ui: setup ## open Dagster on 127.0.0.1
+	@$(BIN)/perennial ui $(ARGS)
+
+.PHONY: docs
+docs: setup ## write the dbt docs
+	@$(BIN)/perennial docs $(ARGS)
+
+.PHONY: status
+status: setup ## say what is published and how the last run ended
+	@$(BIN)/perennial status $(ARGS)
+
+.PHONY: rollback
+rollback: setup ## publish the version before again
+	@$(BIN)/perennial rollback $(ARGS)
+
+.PHONY: approve
+approve: setup ## let a rejected load through   [LOAD=... BY=... WHY=...]
+	@$(BIN)/perennial approve "$$LOAD" --by "$$BY" --why "$$WHY"
+
+.PHONY: close-quarter
+close-quarter: setup ## close a quarter's statements   [QUARTER=2026Q3]
+	@$(BIN)/perennial close-quarter "$$QUARTER"
+
+.PHONY: simulate
+simulate: setup ## write raw tables of a simulated company   [ARGS='--help']
+	@$(BIN)/perennial simulate $(ARGS)
+
+.PHONY: bench
+bench: setup ## measure seconds per stage and memory
+	@$(BIN)/perennial bench $(ARGS)
+
+.PHONY: clean
+clean: setup ## remove what the next run makes again   [CONFIRM=yes: all state, history included]
+	@$(BIN)/perennial clean $(if $(filter yes,$(CONFIRM)),--all) $(ARGS)
