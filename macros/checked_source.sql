@@ -1,0 +1,279 @@
+{# Every row of a raw table with its contract's types and what becomes of it: accepted, or quarantined,
+   deduplicated, suppressed by a named rule. The rules that hold everywhere are here; those of one table
+   are data in its source YAML (`checks`). Of rules that a row breaks the first one counts.
+
+   parents: [{'column', 'base' (the parent's base model), 'key' (its column), 'memory' (the memory
+   model that remembers parents which have vanished since), 'rule'}].
+   conditions: SQL for the {placeholders} of the table's checks. #}
+{% macro checked_source(source_name, table_name, parents=[], conditions={}, suppressed={}) %}
+{% set relation = source(source_name, table_name) %}
+{% set currencies = reference('currencies') %}
+{% if execute %}
+{% set node = graph.sources.values() | selectattr('source_name', 'equalto', source_name)
+    | selectattr('name', 'equalto', table_name) | first %}
+{% set meta = node.config.meta %}
+{% set stored = relation_columns(relation) %}
+{% set synced_column = meta.get('synced_at', '_fivetran_synced') %}
+{% set table_label = source_name ~ '.' ~ table_name %}
+{% set key = meta.key + (['_fivetran_start'] if meta.get('history_mode') and '_fivetran_start' in stored else []) %}
+{% set nullable_key = meta.get('nullable_key', []) %}
+{% set limit_days = 1 %}
+{% set placeholders = {
+    'known_currency': 'lower(currency) in (select lower(currency) from ' ~ currencies ~ ')',
+    'has_currency': 'true' if 'currency' in stored else 'false',
+} %}
+{% do placeholders.update(conditions) %}
+{% set carried = var(meta.carry) if meta.get('carry') else none %}
+
+with
+
+source_rows as (
+
+    select
+        {{ '_perennial_load_id' if '_perennial_load_id' in stored else "'observed:" ~ table_label ~ "'" }} as load_id,
+        {%- for column in node.columns.values() %}
+        {% set name = adapter.quote(column.name) -%}
+        {%- if column.name | lower in stored -%}
+        {{ raw_value(name, column.data_type, column.name in meta.get('id_columns', [])) }} as {{ name }},
+        {%- else -%}
+        cast(null as {{ column.data_type }}) as {{ name }},
+        {%- endif %}
+        {%- endfor %}
+        {% if carried and carried | lower in stored %}{{ raw_value(adapter.quote(carried), 'varchar') }}{% else %}cast(null as varchar){% endif %} as carried_value,
+        {% if stored %}
+        {% for column in key %}coalesce(cast({{ adapter.quote(column) }} as varchar), ''){% if not loop.last %} || '|' || {% endif %}{% endfor %} as raw_key,
+        case
+            when lower(trim(cast({{ adapter.quote(key[0]) }} as varchar))) = '{{ key[0] | lower }}' then 'header_row'
+            {% for column in key if column not in nullable_key -%}
+            when nullif(trim(cast({{ adapter.quote(column) }} as varchar)), '') is null then 'null_key: {{ column }} is empty'
+            {% endfor -%}
+            {% for column in node.columns.values() if column.name | lower in stored and may_be_uncastable(stored[column.name | lower], column.data_type) -%}
+            {% set name = adapter.quote(column.name) %}
+            {%- if column.data_type.startswith('bigint') or column.data_type.startswith('decimal') -%}
+            when {{ is_uncastable(name, column.data_type) }} and {{ dbt.safe_cast(name, 'double') }} is not null then 'huge_value: {{ column.name }} is out of range'
+            {% endif -%}
+            when {{ is_uncastable(name, column.data_type) }} then 'not_castable: {{ column.name }} is not a {{ column.data_type.split('(')[0] }}'
+            {% endfor -%}
+        end as read_rule
+        {% else %}
+        cast(null as varchar) as raw_key,
+        cast(null as varchar) as read_rule
+        {% endif %}
+
+    from {% if stored %}{{ relation }}{% else %}(select 1 as absent) as absent where 1 = 0{% endif %}
+
+),
+
+ruled as (
+
+    select
+        *,
+        {{ adapter.quote(synced_column) }} as synced_at,
+        {% for column in key %}{{ "coalesce(cast(" ~ adapter.quote(column) ~ " as varchar), '')" }}{% if not loop.last %} || '|' || {% endif %}{% endfor %} as row_key,
+        coalesce(
+            read_rule,
+            case
+                {% for column in node.columns.values() if column.data_type in ['timestamp', 'date'] and column.name not in ['_fivetran_start', '_fivetran_end'] -%}
+                {% set name = adapter.quote(column.name) -%}
+                when {{ name }} < cast('1971-01-01' as {{ column.data_type }}) or {{ name }} >= cast('9999-01-01' as {{ column.data_type }})
+                    then 'placeholder_date: {{ column.name }} is a placeholder'
+                {% endfor -%}
+                {% for column in meta.get('event_columns', []) -%}
+                when {{ adapter.quote(column) }} > {{ dbt.dateadd('day', limit_days, adapter.quote(synced_column)) }}
+                    then 'future_event: {{ column }} lies more than a day after the row was synced'
+                {% endfor -%}
+                {% for check in meta.get('checks', []) -%}
+                {% set condition = namespace(sql=check.fails_when) -%}
+                {% for placeholder, sql in placeholders.items() -%}
+                {% set condition.sql = condition.sql.replace('{' ~ placeholder ~ '}', sql) -%}
+                {% endfor -%}
+                when {{ condition.sql }} then '{{ check.rule }}: {{ check.reason }}'
+                {% endfor -%}
+                {% if 'livemode' in stored -%}
+                when not livemode then 'test_mode: a row of test mode'
+                {% endif -%}
+                {% for rule, sql in suppressed.items() -%}
+                when {{ sql }} then '{{ rule }}'
+                {% endfor -%}
+            end
+        ) as broken_rule
+
+    from source_rows
+
+),
+
+contested_keys as (
+
+    select row_key from ruled
+
+    where broken_rule is null
+
+    group by row_key
+
+    having count(*) > 1
+
+),
+
+fingerprinted as (
+
+    select
+        ruled.*,
+        {{ content_hash(node.columns.values() | rejectattr('name', 'equalto', synced_column) | map(attribute='name') | map('tojson') | list) }} as fingerprint,
+        case when raw_key = ruled.row_key then 0 else 1 end as is_untrimmed
+
+    from ruled
+
+    inner join contested_keys on ruled.row_key = contested_keys.row_key
+
+    where ruled.broken_rule is null
+
+),
+
+compared as (
+
+    select
+        *,
+        min(is_untrimmed) over (partition by row_key) <> max(is_untrimmed) over (partition by row_key) as has_collision,
+        min(fingerprint) over same_moment <> max(fingerprint) over same_moment as has_conflict,
+        row_number() over (partition by row_key, synced_at, fingerprint order by load_id) as copy_number,
+        {% if meta.get('immutable') -%}
+        {{ content_hash(meta.immutable) }} <> first_value({{ content_hash(meta.immutable) }}) over (
+            partition by {{ adapter.quote(meta.key[0]) }} order by synced_at, {{ adapter.quote(meta.immutable[0]) }}, fingerprint
+        )
+        {%- else -%}
+        false
+        {%- endif %} as is_reused
+
+    from fingerprinted
+
+    window same_moment as (partition by row_key, synced_at)
+
+),
+
+ordered as (
+
+    select
+        *,
+        case
+            when has_collision and is_untrimmed = 1 then 'id_collision: another row has this key once both are trimmed'
+            when copy_number > 1 then 'exact_duplicate'
+            when has_conflict then 'conflicting_rows: rows of this key differ at the same moment'
+            when is_reused then 'id_reused: the id stood for something else before'
+        end as contest_rule
+
+    from compared
+
+),
+
+resolved as (
+
+    select
+        *,
+        case
+            when contest_rule is null and row_number() over (
+                partition by row_key, case when contest_rule is null then 1 else 0 end
+                order by synced_at desc, fingerprint
+            ) > 1 then 'superseded'
+            else contest_rule
+        end as contest_outcome
+
+    from ordered
+
+),
+
+gathered as (
+
+    select {{ all_columns(node, 'ruled') }}, ruled.raw_key, ruled.row_key, ruled.synced_at, ruled.broken_rule
+
+    from ruled
+
+    left join contested_keys on ruled.row_key = contested_keys.row_key and ruled.broken_rule is null
+
+    where contested_keys.row_key is null
+
+    union all
+
+    select {{ all_columns(node, 'resolved') }}, raw_key, row_key, synced_at, contest_outcome from resolved
+
+){% for parent in parents %},
+
+parent_{{ loop.index }} as (
+
+    select parent_key, min(standing) as standing
+
+    from (
+
+        select
+            cast({{ adapter.quote(parent.key) }} as varchar) as parent_key,
+            case
+                when row_outcome in ('accepted', 'deduplicated') then 1
+                when row_outcome = 'suppressed' then 2
+                else 3
+            end as standing
+
+        from {{ parent.base }}
+        {% set remembered = relation_columns(api.Relation.create(database='history', schema='memory', identifier=parent.memory)) if parent.get('memory') else {} %}
+        {% if remembered %}
+        union all
+
+        select {{ parent.memory_key }} as parent_key, 1 as standing
+
+        from history.memory.{{ parent.memory }}
+        {% endif %}
+    ) as known_parents
+
+    where parent_key is not null
+
+    group by parent_key
+
+){% endfor %},
+
+judged as (
+
+    select
+        gathered.*,
+        coalesce(
+            gathered.broken_rule
+            {%- for parent in parents %},
+            case
+                when {{ parent.expression | default('gathered.' ~ adapter.quote(parent.column | default(''))) }} is null then null
+                when parent_{{ loop.index }}.standing = 2 then 'left_out_parent: its {{ parent.label }} is left out'
+                when coalesce(parent_{{ loop.index }}.standing, 3) = 3 then '{{ parent.rule | default("orphan") }}: no accepted {{ parent.label }} has this id'
+            end
+            {%- endfor %}
+        ) as verdict
+
+    from gathered
+    {%- for parent in parents %}
+
+    left join parent_{{ loop.index }}
+        on {{ parent.expression | default('gathered.' ~ adapter.quote(parent.column | default(''))) }} = parent_{{ loop.index }}.parent_key
+    {%- endfor %}
+
+)
+
+select
+    {{ all_columns(node, 'judged') }},
+    judged.raw_key,
+    judged.synced_at,
+    cast(case when judged.row_key = '' then '(no key)' else judged.row_key end as varchar) as row_key,
+    case
+        when verdict is null then 'accepted'
+        when verdict in ('superseded', 'exact_duplicate') then 'deduplicated'
+        when verdict like 'test_mode%' or verdict like 'internal_account%' or verdict like 'left_out_parent%'
+            then 'suppressed'
+        else 'quarantined'
+    end as row_outcome,
+    {{ dbt.split_part('verdict', "':'", 1) }} as row_rule,
+    verdict as row_reason
+
+from judged
+{% else %}
+select 1
+{% endif %}
+{% endmacro %}
+
+{% macro all_columns(node, relation) -%}
+    {{ relation }}.load_id,
+    {%- for column in node.columns.values() %} {{ relation }}.{{ adapter.quote(column.name) }},{% endfor %} {{ relation }}.carried_value
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{# A price after its discounts, never below zero. #}
+{% macro net_mrr(gross_mrr, percent_factor, amount_off) -%}
+    greatest({{ gross_mrr }} * {{ percent_factor }} - {{ amount_off }}, 0)
+{%- endmacro %}
+
+{# Half away from zero to the minor unit. The step over nine decimals makes an exact half of what
+   binary arithmetic left a hair beside it; amounts that are no half are never that near to one. #}
+{% macro round_money(amount, digits) -%}
+    cast(round(cast({{ amount }} as decimal(28, 9)), {{ digits }}) as decimal(18, 2))
+{%- endmacro %}

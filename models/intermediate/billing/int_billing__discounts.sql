@@ -1,0 +1,147 @@
+with
+
+subscription_discounts as (
+
+    select * from {{ ref('mem_stripe__subscription_discounts') }}
+
+),
+
+discounts as (
+
+    select * from {{ ref('mem_stripe__discounts') }}
+
+),
+
+coupon_versions as (
+
+    select
+        *,
+        row_number() over (partition by coupon_id order by synced_at desc, version_id) as version_number
+
+    from {{ ref('mem_stripe__coupons') }}
+
+),
+
+presence_events as (
+
+    select
+        *,
+        row_number() over (partition by source_table, row_key order by event_at desc) as event_number
+
+    from {{ ref('mem_presence') }}
+
+    where source_table in ('stripe.discount', 'stripe.subscription_discount')
+
+),
+
+-- Both tables are one set by id; a row says whether the discount sits on the subscription or the
+-- customer, or merely shows on an invoice.
+gathered as (
+
+    select
+        'stripe.subscription_discount' as source_table,
+        version_id, row_key, synced_at, discount_id, coupon_id, billing_customer_id, subscription_id, is_deleted, starts_at, ends_at,
+        case when subscription_id is not null then 'subscription' when invoice_id is not null then 'invoice' else 'customer' end as discount_level
+
+    from subscription_discounts
+
+    union all
+
+    select
+        'stripe.discount' as source_table,
+        version_id, row_key, synced_at, discount_id, coupon_id,
+        coalesce(billing_customer_id, case when discount_type = 'customer' then type_id end) as billing_customer_id,
+        coalesce(subscription_id, case when discount_type = 'subscription' then type_id end) as subscription_id,
+        is_deleted, starts_at, ends_at,
+        case
+            when discount_type = 'subscription' then 'subscription'
+            when discount_type = 'customer' then case when subscription_id is null then 'customer' else 'subscription' end
+            when discount_type is not null then 'invoice'
+            when subscription_id is not null then 'subscription'
+            when invoice_id is not null then 'invoice'
+            else 'customer'
+        end as discount_level
+
+    from discounts
+
+),
+
+last_versions as (
+
+    select
+        *,
+        row_number() over (partition by source_table, row_key order by synced_at desc, version_id) as version_number
+
+    from gathered
+
+),
+
+rows_now as (
+
+    select
+        last_versions.*,
+        row_number() over (
+            partition by last_versions.discount_id
+            order by last_versions.synced_at desc, last_versions.source_table, last_versions.version_id
+        ) as id_rank,
+        case
+            when last_versions.is_deleted then last_versions.synced_at
+            when not presence_events.is_present and presence_events.event_at >= last_versions.synced_at
+                then presence_events.event_at
+        end as vanished_at
+
+    from last_versions
+
+    left join presence_events
+        on
+            last_versions.source_table = presence_events.source_table
+            and last_versions.row_key = presence_events.row_key
+            and presence_events.event_number = 1
+
+    where last_versions.version_number = 1
+
+),
+
+by_id as (
+
+    select
+        discount_id,
+        max(case when id_rank = 1 then coupon_id end) as coupon_id,
+        max(subscription_id) as subscription_id,
+        max(billing_customer_id) as billing_customer_id,
+        max(case when id_rank = 1 then starts_at end) as starts_at,
+        max(case when id_rank = 1 then ends_at end) as ends_at,
+        max(case when discount_level = 'customer' then 1 else 0 end) = 1 as is_on_customer,
+        case
+            when count(case when discount_level <> 'invoice' and vanished_at is null then 1 end) = 0
+                then max(case when discount_level <> 'invoice' then vanished_at end)
+        end as vanished_at
+
+    from rows_now
+
+    group by discount_id
+
+)
+
+select
+    by_id.discount_id,
+    by_id.subscription_id,
+    case when by_id.subscription_id is null then by_id.billing_customer_id end as billing_customer_id,
+    by_id.starts_at,
+    {{ reporting_day('by_id.starts_at') }} as from_date,
+    {{ earliest([
+        reporting_day("coalesce(by_id.ends_at, case when coupon_versions.duration = 'repeating' then " ~ dbt.dateadd('month', 'coupon_versions.duration_in_months', 'by_id.starts_at') ~ " end)"),
+        reporting_day('by_id.vanished_at'),
+    ]) }} as to_date,
+    coalesce(coupon_versions.percent_off, 0) as percent_off,
+    coupon_versions.amount_off_minor,
+    coupon_versions.currency
+
+from by_id
+
+inner join coupon_versions on by_id.coupon_id = coupon_versions.coupon_id
+
+where
+    coupon_versions.version_number = 1
+    and coupon_versions.duration in ('forever', 'repeating')
+    and (by_id.subscription_id is not null or by_id.is_on_customer)

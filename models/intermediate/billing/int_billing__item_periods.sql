@@ -1,0 +1,142 @@
+with
+
+spans as (
+
+    select * from {{ ref('int_billing__item_spans') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_billing__discount_segments') }}
+
+),
+
+flat_periods as (
+
+    select
+        *,
+        lead(start_date) over (partition by subscription_id order by start_date) as next_start_date
+
+    from {{ ref('stg_billing__subscription_periods') }}
+
+    where is_current and not is_deleted
+
+),
+
+-- Stretches of a span under a discount, and those between and around them.
+discounted as (
+
+    select
+        spans.*,
+        segments.from_date as segment_from_date,
+        segments.to_date as segment_to_date,
+        segments.percent_factor,
+        segments.amount_off * spans.gross_mrr / nullif(segments.gross_mrr, 0) as item_amount_off
+
+    from spans
+
+    inner join segments
+        on
+            spans.subscription_id = segments.subscription_id
+            and spans.currency = segments.currency
+            and (spans.to_date is null or segments.from_date < spans.to_date)
+            and (segments.to_date is null or spans.from_date < segments.to_date)
+
+),
+
+discounted_edges as (
+
+    select subscription_item_id, from_date, segment_from_date as edge_date from discounted
+
+    where segment_from_date > from_date
+
+    union
+
+    select subscription_item_id, from_date, segment_to_date as edge_date from discounted
+
+    where segment_to_date is not null and (to_date is null or segment_to_date < to_date)
+
+    union
+
+    select distinct subscription_item_id, from_date, from_date as edge_date from discounted
+
+),
+
+pieces as (
+
+    select
+        subscription_item_id,
+        from_date as span_from_date,
+        edge_date as piece_from_date,
+        lead(edge_date) over (partition by subscription_item_id, from_date order by edge_date) as next_edge_date
+
+    from discounted_edges
+
+),
+
+stripe_periods as (
+
+    select
+        spans.subscription_item_id,
+        spans.subscription_id,
+        spans.billing_customer_id,
+        spans.product_id,
+        spans.price_id,
+        spans.billing_interval,
+        spans.interval_count,
+        spans.currency,
+        coalesce(pieces.piece_from_date, spans.from_date) as valid_from,
+        coalesce(pieces.next_edge_date, spans.to_date) as valid_to,
+        spans.service_end_date,
+        spans.quantity,
+        spans.gross_mrr,
+        coalesce(discounted.percent_factor, 1) as percent_factor,
+        coalesce(discounted.item_amount_off, 0) as amount_off,
+        spans.evidence
+
+    from spans
+
+    left join pieces
+        on
+            spans.subscription_item_id = pieces.subscription_item_id
+            and spans.from_date = pieces.span_from_date
+
+    left join discounted
+        on
+            pieces.subscription_item_id = discounted.subscription_item_id
+            and pieces.span_from_date = discounted.from_date
+            and discounted.segment_from_date <= pieces.piece_from_date
+            and (discounted.segment_to_date is null or pieces.piece_from_date < discounted.segment_to_date)
+
+),
+
+flat as (
+
+    select
+        subscription_id as subscription_item_id,
+        subscription_id,
+        billing_customer_id,
+        product_id,
+        cast(null as varchar) as price_id,
+        billing_interval,
+        interval_count,
+        currency,
+        start_date as valid_from,
+        {{ earliest(['end_date', 'next_start_date']) }} as valid_to,
+        end_date as service_end_date,
+        quantity,
+        cast(amount as double) * {{ per_month('billing_interval', 'interval_count') }} as gross_mrr,
+        cast(1 as double) as percent_factor,
+        cast(0 as double) as amount_off,
+        'period_row' as evidence
+
+    from flat_periods
+
+)
+
+select * from stripe_periods
+
+union all
+
+select * from flat

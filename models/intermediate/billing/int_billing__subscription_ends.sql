@@ -1,0 +1,49 @@
+with
+
+versions as (
+
+    select
+        *,
+        row_number() over (
+            partition by subscription_id
+            order by {{ reporting_day('synced_at') }} desc, version_starts_at desc, synced_at desc, version_id
+        ) as latest_number
+
+    from {{ ref('mem_stripe__subscription_versions') }}
+
+),
+
+latest as (
+
+    select
+        subscription_id,
+        status,
+        {{ reporting_day('cancel_requested_at') }} as cancel_requested_date,
+        coalesce(
+            {{ reporting_day('ended_at') }},
+            case when status = 'canceled' then {{ reporting_day('version_starts_at') }} end
+        ) as service_end_date,
+        {{ reporting_day('cancels_at') }} as cancel_date,
+        case
+            when is_cancelled_at_period_end then {{ reporting_day('current_period_ends_at') }}
+        end as period_end_date
+
+    from versions
+
+    where latest_number = 1
+
+)
+
+select
+    subscription_id,
+    status as latest_status,
+    cancel_requested_date,
+    service_end_date,
+    {% if var('mrr_churn_recognition') == 'cancel_request' -%}
+    coalesce(cancel_requested_date, service_end_date)
+    {%- else -%}
+    service_end_date
+    {%- endif %} as end_date,
+    coalesce(service_end_date, cancel_date, period_end_date) as announced_end_date
+
+from latest

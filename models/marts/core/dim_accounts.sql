@@ -1,0 +1,81 @@
+with
+
+accounts as (
+
+    select * from {{ ref('int_accounts__accounts') }}
+
+),
+
+account_days as (
+
+    select
+        *,
+        row_number() over (partition by account_id order by change_date desc) as day_number
+
+    from {{ ref('int_revenue__account_days') }}
+
+),
+
+lifetimes as (
+
+    select
+        account_id,
+        min(case when closing_mrr > 0 then change_date end) as first_paid_date,
+        max(case when day_number = 1 then closing_mrr end) as mrr,
+        max(case when opening_mrr > 0 and closing_mrr = 0 then change_date end) as last_zero_date
+
+    from account_days
+
+    group by account_id
+
+),
+
+size_tiers as (
+
+    select
+        *,
+        lead(valid_from) over (partition by size_tier order by valid_from) as valid_to
+
+    from {{ reference('size_tiers') }}
+
+),
+
+tiered as (
+
+    select
+        lifetimes.account_id,
+        size_tiers.size_tier,
+        size_tiers.coverage_model,
+        row_number() over (partition by lifetimes.account_id order by size_tiers.min_mrr desc) as tier_number
+
+    from lifetimes
+
+    inner join size_tiers
+        on
+            lifetimes.mrr >= size_tiers.min_mrr
+            and size_tiers.valid_from <= {{ as_of_date() }}
+            and (size_tiers.valid_to is null or {{ as_of_date() }} < size_tiers.valid_to)
+
+    where lifetimes.mrr > 0
+
+)
+
+select
+    accounts.account_id,
+    accounts.account_name,
+    accounts.ultimate_parent_id,
+    coalesce(tiered.size_tier, 'none') as size_tier,
+    coalesce(tiered.coverage_model, 'none') as coverage_model,
+    accounts.csm_id,
+    cast(coalesce(lifetimes.mrr, 0) as decimal(18, 2)) as mrr,
+    accounts.is_in_crm,
+    accounts.is_billed,
+    accounts.is_internal,
+    lifetimes.first_paid_date,
+    case when lifetimes.mrr = 0 then lifetimes.last_zero_date end as churned_date
+
+from accounts
+
+left join lifetimes on accounts.account_id = lifetimes.account_id
+
+left join tiered on accounts.account_id = tiered.account_id and tiered.tier_number = 1

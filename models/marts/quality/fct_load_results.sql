@@ -1,0 +1,92 @@
+with
+
+loads as (
+
+    select * from {{ source('run', 'loads') }}
+
+),
+
+row_outcomes as (
+
+    select * from {{ ref('int_quality__row_outcomes') }}
+
+),
+
+counted as (
+
+    select
+        source_table,
+        load_id,
+        sum(rows_counted) as rows_in,
+        {%- for outcome in row_outcome_values() %}
+        sum(case when row_outcome = '{{ outcome }}' then rows_counted else 0 end) as rows_{{ outcome }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from row_outcomes
+
+    group by source_table, load_id
+
+),
+
+by_currency as (
+
+    select
+        source_table,
+        load_id,
+        coalesce(currency, 'unknown') as currency,
+        sum(amount) as amount_in,
+        {%- for outcome in row_outcome_values() %}
+        sum(case when row_outcome = '{{ outcome }}' then amount else 0 end) as amount_{{ outcome }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from row_outcomes
+
+    where amount is not null
+
+    group by source_table, load_id, coalesce(currency, 'unknown')
+
+),
+
+-- Money per currency as a JSON text, so that the grain stays load and table.
+money as (
+
+    select
+        source_table,
+        load_id,
+        {%- for column in ['in'] + row_outcome_values() %}
+        '{' || {{ dbt.listagg("'\"' || currency || '\": ' || cast(amount_" ~ column ~ " as varchar)", "', '", 'order by currency') }} || '}' as amounts_{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from by_currency
+
+    group by source_table, load_id
+
+)
+
+select
+    {{ content_hash(['loads.load_id', 'loads.outcome']) }} as load_result_id,
+    loads.load_id,
+    loads.source_table,
+    loads.batch_name,
+    loads.load_kind,
+    loads.outcome as load_outcome,
+    loads.reason,
+    loads.content_hash,
+    cast(loads.rows_in as bigint) as rows_in,
+    cast(coalesce(counted.rows_accepted, 0) as bigint) as rows_accepted,
+    cast(coalesce(counted.rows_quarantined, 0) + loads.rows_unreadable as bigint) as rows_quarantined,
+    cast(coalesce(counted.rows_deduplicated, 0) as bigint) as rows_deduplicated,
+    cast(coalesce(counted.rows_suppressed, 0) as bigint) as rows_suppressed,
+    money.amounts_in,
+    money.amounts_accepted,
+    money.amounts_quarantined,
+    money.amounts_deduplicated,
+    money.amounts_suppressed,
+    loads.synced_from,
+    loads.synced_to
+
+from loads
+
+left join counted on loads.load_id = counted.load_id and loads.source_table = counted.source_table
+
+left join money on loads.load_id = money.load_id and loads.source_table = money.source_table

@@ -1,0 +1,3 @@
+{{ checked_source('stripe', 'price', conditions={
+    'used_by_a_subscription': 'id in ' ~ used_price_ids(),
+}) }}
