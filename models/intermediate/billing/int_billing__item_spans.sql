@@ -18,7 +18,7 @@ prices as (
 
 ),
 
-overlaps as (
+spans as (
 
     select
         item_states.subscription_item_id,
@@ -53,4 +53,4 @@ overlaps as (
 
 )
 
-select * from overlaps
+select * from spans
