@@ -139,4 +139,4 @@ select * from stripe_periods
 
 union all
 
-select * from flat
+select * from flat where valid_to is null or valid_to > valid_from

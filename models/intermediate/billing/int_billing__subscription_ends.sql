@@ -1,18 +1,5 @@
 with
 
-versions as (
-
-    select
-        *,
-        row_number() over (
-            partition by subscription_id
-            order by {{ reporting_day('synced_at') }} desc, version_starts_at desc, synced_at desc, version_id
-        ) as latest_number
-
-    from {{ ref('mem_stripe__subscription_versions') }}
-
-),
-
 latest as (
 
     select
@@ -28,9 +15,9 @@ latest as (
             when is_cancelled_at_period_end then {{ reporting_day('current_period_ends_at') }}
         end as period_end_date
 
-    from versions
+    from {{ ref('int_billing__subscription_rows') }}
 
-    where latest_number = 1
+    where is_latest
 
 )
 

@@ -1,49 +1,34 @@
 with
 
-versions as (
-
-    select
-        *,
-        {{ reporting_day('synced_at') }} as synced_date
-
-    from {{ ref('mem_stripe__subscription_versions') }}
-
-),
-
 compared as (
 
     select
         *,
-        -- Rows of one sync carry nearly the same moment, so the day decides which sync was the last.
-        row_number() over (
-            partition by subscription_id order by synced_date desc, version_starts_at desc, synced_at desc, version_id
-        ) as latest_number,
-        max(version_starts_at) over (partition by subscription_id) as last_version_starts_at,
         row_number() over (
             partition by subscription_id, version_starts_at, status, billing_customer_id, is_collection_paused
             order by synced_at, version_id
         ) as repeat_number,
         min(synced_date) over (partition by subscription_id, version_starts_at) as first_synced_date
 
-    from versions
+    from {{ ref('int_billing__subscription_rows') }}
 
 ),
 
 -- What was seen stands. A resync may write another content over a known version, or leave one that
--- seems older than others seen: such a row speaks from the moment it was synced.
+-- is older than others seen: such a row speaks from the moment it was synced.
 placed as (
 
     select
         *,
         case
             when synced_date > first_synced_date and repeat_number = 1 then synced_at
-            when latest_number = 1 and version_starts_at < last_version_starts_at then synced_at
+            when is_latest and version_starts_at < last_version_starts_at then synced_at
             else version_starts_at
         end as holds_from_at
 
     from compared
 
-    where repeat_number = 1 or latest_number = 1
+    where repeat_number = 1 or is_latest
 
 ),
 

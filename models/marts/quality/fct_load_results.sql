@@ -74,7 +74,13 @@ select
     loads.content_hash,
     cast(loads.rows_in as bigint) as rows_in,
     cast(coalesce(counted.rows_accepted, 0) as bigint) as rows_accepted,
-    cast(coalesce(counted.rows_quarantined, 0) + loads.rows_unreadable as bigint) as rows_quarantined,
+    -- A refused load is set aside whole.
+    cast(
+        case
+            when loads.outcome = 'rejected' then loads.rows_in
+            else coalesce(counted.rows_quarantined, 0) + loads.rows_unreadable
+        end as bigint
+    ) as rows_quarantined,
     cast(coalesce(counted.rows_deduplicated, 0) as bigint) as rows_deduplicated,
     cast(coalesce(counted.rows_suppressed, 0) as bigint) as rows_suppressed,
     money.amounts_in,
@@ -87,6 +93,14 @@ select
 
 from loads
 
-left join counted on loads.load_id = counted.load_id and loads.source_table = counted.source_table
+left join counted
+    on
+        loads.load_id = counted.load_id
+        and loads.source_table = counted.source_table
+        and loads.outcome <> 'rejected'
 
-left join money on loads.load_id = money.load_id and loads.source_table = money.source_table
+left join money
+    on
+        loads.load_id = money.load_id
+        and loads.source_table = money.source_table
+        and loads.outcome <> 'rejected'
