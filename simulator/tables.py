@@ -1,0 +1,93 @@
+"""Columns of the emitted raw tables: (name, kind).
+
+Kinds: s text, i integer, f float, b boolean, t timestamp (seconds since 1970 UTC).
+"""
+
+from __future__ import annotations
+
+SYNCED = ("_fivetran_synced", "t")
+DELETED = ("_fivetran_deleted", "b")
+
+
+def _columns(text: str) -> list[tuple[str, str]]:
+    return [tuple(part.split(":")) for part in text.split()]
+
+
+#: 'source.table' -> its columns in the order of the emitted tuples, `_fivetran_synced` last.
+TABLES: dict[str, list[tuple[str, str]]] = {
+    "stripe.customer": _columns(
+        "id:s name:s email:s currency:s created:t balance:i delinquent:b is_deleted:b livemode:b "
+        "address_country:s metadata:s"
+    ),
+    "stripe.subscription_history": _columns(
+        "id:s _fivetran_start:t _fivetran_end:t _fivetran_active:b status:s customer_id:s "
+        "created:t start_date:t current_period_start:t current_period_end:t cancel_at:t "
+        "cancel_at_period_end:b canceled_at:t ended_at:t trial_start:t trial_end:t "
+        "latest_invoice_id:s pause_collection_behavior:s billing:s livemode:b metadata:s"
+    ),
+    "stripe.subscription_item": _columns(
+        "id:s subscription_id:s plan_id:s quantity:i created:t current_period_start:t "
+        "current_period_end:t metadata:s"
+    ),
+    "stripe.product": _columns(
+        "id:s name:s active:b is_deleted:b livemode:b type:s unit_label:s created:t updated:t"
+    ),
+    "stripe.price": _columns(
+        "id:s product_id:s active:b billing_scheme:s currency:s created:t is_deleted:b livemode:b "
+        "metadata:s nickname:s recurring_interval:s recurring_interval_count:i "
+        "recurring_usage_type:s recurring_aggregate_usage:s unit_amount:i unit_amount_decimal:s"
+    ),
+    "stripe.plan": _columns(
+        "id:s product_id:s active:b billing_scheme:s currency:s created:t is_deleted:b livemode:b "
+        "metadata:s nickname:s interval:s interval_count:i usage_type:s aggregate_usage:s "
+        "amount:i"
+    ),
+    "stripe.coupon": _columns(
+        "id:s name:s duration:s duration_in_months:i percent_off:f amount_off:i currency:s "
+        "created:t livemode:b times_redeemed:i valid:b"
+    ),
+    "stripe.discount": _columns(
+        "id:s type:s type_id:s coupon_id:s customer_id:s subscription_id:s invoice_id:s "
+        "promotion_code:s amount:i start:s end:s"
+    ),
+    "stripe.subscription_discount": _columns(
+        "id:s coupon_id:s customer_id:s subscription_id:s invoice_id:s start:s end:s"
+    ),
+    "stripe.invoice": _columns(
+        "id:s number:s customer_id:s subscription_id:s status:s paid:b billing_reason:s currency:s "
+        "created:t period_start:t period_end:t due_date:t subtotal:i total:i amount_due:i "
+        "amount_paid:i amount_remaining:i attempt_count:i attempted:b auto_advance:b "
+        "status_transitions_finalized_at:t status_transitions_paid_at:t "
+        "status_transitions_voided_at:t status_transitions_marked_uncollectible_at:t "
+        "is_deleted:b livemode:b"
+    ),
+    "stripe.invoice_line_item": _columns(
+        "id:s invoice_id:s invoice_item_id:s subscription_id:s subscription_item_id:s plan_id:s "
+        "price_id:s type:s proration:b quantity:i amount:i currency:s description:s "
+        "discountable:b period_start:t period_end:t livemode:b"
+    ),
+    "salesforce.account": _columns(
+        "id:s name:s owner_id:s parent_id:s master_record_id:s is_deleted:b type:s industry:s "
+        "billing_country:s number_of_employees:i annual_revenue:f website:s csm_id_c:s "
+        "co_csm_id_c:s co_csm_split_c:f journey_stage_c:s _fivetran_active:b"
+    ),
+    "salesforce.user": _columns(
+        "id:s name:s email:s username:s title:s user_type:s is_active:b last_login_date:t "
+        "_fivetran_active:b _fivetran_deleted:b"
+    ),
+    "salesforce.opportunity": _columns(
+        "id:s account_id:s owner_id:s name:s type:s stage_name:s amount:f close_date:t "
+        "created_date:t is_closed:b is_won:b is_deleted:b probability:f forecast_category:s "
+        "contract_start_c:t contract_end_c:t auto_renew_c:b _fivetran_active:b"
+    ),
+}
+for _columns_of in TABLES.values():
+    _columns_of.append(SYNCED)
+
+#: Tables whose rows the connector deletes: batches carry `_fivetran_deleted`.
+HARD_DELETED = (
+    "stripe.subscription_item",
+    "stripe.discount",
+    "stripe.subscription_discount",
+    "stripe.invoice_line_item",
+)
