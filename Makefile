@@ -34,13 +34,12 @@ help:
 .PHONY: setup
 setup: $(STAMP) ## set up .venv from the hash-locked requirements (every other target does it by itself)
 
-# The stamp names the folder it was made in: an environment that was copied or moved is made anew.
+# The stamp names the folder it was made in: a copied or moved environment is made anew.
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 .PHONY: $(STAMP)
 endif
 $(STAMP): requirements.lock requirements-bootstrap.txt pyproject.toml .ci/setup
 	@.ci/setup
-	@echo '$(CURDIR)' > $@
 
 .PHONY: refresh
 refresh: setup ## land, build, audit and publish   [VARS='{name: value}']
