@@ -4,8 +4,10 @@
 
    parents: [{'column', 'base' (the parent's base model), 'key' (its column), 'memory' (the memory
    model that remembers parents which have vanished since), 'rule'}].
-   conditions: SQL for the {placeholders} of the table's checks. #}
-{% macro checked_source(source_name, table_name, parents=[], conditions={}, suppressed={}) %}
+   conditions: SQL for the {placeholders} of the table's checks.
+   known_facts: {'memory' (memory model), 'key' (its id), 'facts' {raw column: remembered column}}: an
+   id that meant something else when it was first seen is reused. #}
+{% macro checked_source(source_name, table_name, parents=[], conditions={}, suppressed={}, known_facts={}) %}
 {% set relation = source(source_name, table_name) %}
 {% set currencies = reference('currencies') %}
 {% if execute %}
@@ -228,12 +230,40 @@ parent_{{ loop.index }} as (
 
 ){% endfor %},
 
+{% set remembers = known_facts and relation_columns(api.Relation.create(
+    database='history', schema='memory', identifier=known_facts.memory)) -%}
+{% if remembers %}
+first_seen as (
+
+    select *
+
+    from (
+
+        select
+            {{ known_facts.key }} as first_key,
+            {{ known_facts.facts.values() | join(', ') }},
+            row_number() over (partition by {{ known_facts.key }} order by synced_at, version_id) as seen_number
+
+        from history.memory.{{ known_facts.memory }}
+
+    ) as seen
+
+    where seen_number = 1
+
+),
+{% endif %}
 judged as (
 
     select
         gathered.*,
         coalesce(
             gathered.broken_rule
+            {%- if remembers %},
+            case
+                when {% for column, fact in known_facts.facts.items() %}lower(cast(gathered.{{ adapter.quote(column) }} as varchar)) <> lower(cast(first_seen.{{ fact }} as varchar)){% if not loop.last %} or {% endif %}{% endfor %}
+                    then 'id_reused: the id stood for something else before'
+            end
+            {%- endif %}
             {%- for parent in parents %},
             case
                 when {{ parent.expression | default('gathered.' ~ adapter.quote(parent.column | default(''))) }} is null then null
@@ -244,6 +274,10 @@ judged as (
         ) as verdict
 
     from gathered
+    {%- if remembers %}
+
+    left join first_seen on gathered.{{ adapter.quote(meta.key[0]) }} = first_seen.first_key
+    {%- endif %}
     {%- for parent in parents %}
 
     left join parent_{{ loop.index }}
