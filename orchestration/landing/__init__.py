@@ -6,6 +6,7 @@
 
 from orchestration.landing.accept import provisional_as_of, stage_arrivals
 from orchestration.landing.approvals import Approval, approve, read_approvals
+from orchestration.landing.decide import promote
 from orchestration.landing.errors import LandingError
 from orchestration.landing.files import prepare
 from orchestration.landing.model import (
@@ -19,7 +20,6 @@ from orchestration.landing.model import (
     Verdict,
 )
 from orchestration.landing.profiles import profile_arrivals, schema_verdict
-from orchestration.landing.promote import promote
 
 __all__ = [
     "AcceptReport",

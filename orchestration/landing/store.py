@@ -197,20 +197,26 @@ def _forget_previous(raw: duckdb.DuckDBPyConnection, table: TableContract) -> No
 
 
 def _delete_rows(raw: duckdb.DuckDBPyConnection, table: TableContract, ids: list[str]) -> None:
-    raw.execute(f"delete from {_name(table)} where list_contains(?::varchar[], {LOAD_ID})", [ids])
-    # A batch that made a column text is gone; the column is of its type again if the rest is.
+    """Write the table anew without some loads.
+
+    Rewritten, as DuckDB cannot delete rows of a table and alter it in one transaction: a batch that
+    made a column text is gone, so the column is of its type again if the rest casts.
+    """
+    left = f"{_name(table)} where not list_contains(?::varchar[], {LOAD_ID})"
+    values = []
     for name, kind in column_types(raw, table.source, table.table).items():
         column = table.columns.get(name)
         wanted = column.data_type.upper() if column else kind
-        if kind != "VARCHAR" or wanted == "VARCHAR":
-            continue
-        plan = plan_column(name, name, kind, wanted)
-        found = raw.execute(f"select count(*) from {_name(table)} where {plan.uncastable}")
-        if _count(found) == 0:
-            raw.execute(
-                f"alter table {_name(table)} alter column {quote(name)} type {wanted} "
-                f"using ({plan.typed})::{wanted}"
-            )
+        value = quote(name)
+        if kind == "VARCHAR" != wanted:
+            plan = plan_column(name, name, kind, wanted)
+            bad = raw.execute(f"select count(*) filter ({plan.uncastable}) from {left}", [ids])
+            value = f"({plan.typed})::{wanted}" if _count(bad) == 0 else value
+        values.append(f"{value} as {quote(name)}")
+    rewritten = f"{quote(table.source)}.{quote(previous(table.table))}"
+    raw.execute(f"create table {rewritten} as select {', '.join(values)} from {left}", [ids])
+    raw.execute(f"drop table {_name(table)}")
+    raw.execute(f"alter table {rewritten} rename to {quote(table.table)}")
 
 
 def _record(raw: duckdb.DuckDBPyConnection, table: TableContract, load: Load, run_id: str) -> None:
