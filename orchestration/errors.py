@@ -12,7 +12,7 @@ class UserError(Exception):
     """
 
 
-class BlockedByData(Exception):
+class BlockedError(Exception):
     """The data does not pass: load rejected or audit failed. Exit code 2.
 
     Args:

@@ -1,0 +1,183 @@
+"""What the commands do; each is imported only when it is called, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration import files
+from orchestration.errors import UserError
+from orchestration.settings import TELEMETRY_OFF, Settings
+from orchestration.terminal import say
+
+
+def prepare(settings: Settings) -> int:
+    """Create the state files, so that a bare `dbt build` finds what it attaches."""
+    from orchestration.contract import load_contract
+    from orchestration.landing import prepare as prepare_files
+
+    prepare_files(settings, load_contract(settings.project_dir))
+    say(f"state is ready in {settings.home}")
+    return 0
+
+
+def refresh(settings: Settings, full_refresh: bool) -> int:
+    """Run the Dagster job `refresh` in this process."""
+    from orchestration.refresh import open_refresh
+    from orchestration.reporting import summarise
+
+    with open_refresh(settings, full_refresh) as run:
+        with run.progress.step("start", "start") as notes:
+            from orchestration.dagster_run import run_job
+
+            run.prepare()
+            notes.append(f"run {run.run_id}")
+        run_job(run)
+    for line in summarise(run):
+        say(line)
+    return run.record.exit_code
+
+
+def rollback(settings: Settings) -> int:
+    """Let readers see the version before the current one."""
+    from orchestration.lock import refresh_lock
+    from orchestration.publish.links import current_manifest, roll_back
+
+    files.make_private()
+    with refresh_lock(settings.lock_file, "rollback"):
+        before, after = roll_back(settings)
+    manifest = current_manifest(settings) or {}
+    say(f"rolled back from {before} to {after} (as of {manifest.get('as_of_date')})")
+    say("the next refresh publishes a new version; until then this one stays")
+    return 0
+
+
+def status(settings: Settings) -> int:
+    """Print the last run, the published version and the versions that are kept."""
+    from orchestration.publish.status import describe
+
+    for line in describe(settings):
+        say(line)
+    return 0
+
+
+def approve(settings: Settings, load: str, by: str, why: str) -> int:
+    """Let a rejected load in from the next refresh on."""
+    from orchestration.landing import approve as note_approval
+
+    approval = note_approval(settings, load, by, why)
+    say(f"load {approval.load_id} is approved by {approval.by}; the next refresh lets it in")
+    return 0
+
+
+def ui(settings: Settings, port: int) -> int:
+    """Serve Dagster's web interface on this machine alone."""
+    prepare(settings)
+    files.make_private()
+    settings.dagster_dir.mkdir(parents=True, exist_ok=True)
+    # One refresh at a time, also when several are asked for.
+    config = settings.dagster_dir / "dagster.yaml"
+    config.write_text(DAGSTER_CONFIG, encoding="utf-8")
+    say(f"Dagster on http://127.0.0.1:{port} (Ctrl-C ends it)")
+    environ = {**os.environ, **settings.dbt_env(), "DAGSTER_HOME": str(settings.dagster_dir)}
+    return subprocess.call(
+        [
+            str(Path(sys.executable).with_name("dagster")),
+            *("dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)),
+        ],
+        cwd=settings.project_dir,
+        env=environ,
+    )
+
+
+def docs(settings: Settings, serve: bool, port: int) -> int:
+    """Write dbt's documentation as one static page."""
+    prepare(settings)
+    code = dbt(settings, ["docs", "generate", "--static", "--quiet"])
+    if code:
+        return code
+    page = settings.home / "target-dev" / "static_index.html"
+    say(f"documentation: {page}")
+    if serve:
+        say(f"http://127.0.0.1:{port}/static_index.html (Ctrl-C ends it)")
+        return subprocess.call(
+            [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"],
+            cwd=page.parent,
+        )
+    return 0
+
+
+def dbt(settings: Settings, arguments: Sequence[str]) -> int:
+    """Run dbt on target dev, beside a read-only raw and history."""
+    if not settings.run_file.exists():
+        prepare(settings)
+    files.make_private()
+    environ = {
+        **os.environ,
+        **settings.dbt_env(),
+        "DBT_TARGET_PATH": str(settings.home / "target-dev"),
+        "DBT_LOG_PATH": str(settings.home / "logs"),
+    }
+    given = list(arguments)
+    if "--vars" not in given and settings.dbt_vars:
+        import json
+
+        given += ["--vars", json.dumps(dict(settings.dbt_vars), default=str)]
+    if any(word in ("prod", "--target=prod", "-tprod") for word in given):
+        raise UserError("only `perennial refresh` writes target prod; leave --target out")
+    program = str(Path(sys.executable).with_name("dbt"))
+    return subprocess.call([program, *given], cwd=settings.project_dir, env=environ)
+
+
+def close_quarter() -> int:
+    """Close a quarter of compensation."""
+    raise UserError("close-quarter comes with compensation; this version has no pay data")
+
+
+def clean(settings: Settings, everything: bool) -> int:
+    """Remove what can be made again; with `everything` also what cannot."""
+    from orchestration.lock import refresh_lock
+
+    if not settings.home.is_dir():
+        say(f"nothing to remove: {settings.home} is not there")
+        return 0
+    home = settings.home
+    with refresh_lock(settings.lock_file, "clean"):
+        files.remove_all(home / name for name in REBUILT)
+        files.remove_all(settings.project_dir / name for name in ("target", "logs"))
+        if everything:
+            files.remove_all(home / name for name in STATE)
+    kept = "" if everything else "; history.duckdb, raw.duckdb and published/ stay"
+    say(f"removed builds, logs and results in {home}{kept}")
+    return 0
+
+
+def quiet_telemetry() -> None:
+    """No tool of this process reports home, unless the person wants it."""
+    for name, value in TELEMETRY_OFF.items():
+        os.environ.setdefault(name, value)
+
+
+REBUILT = (
+    *("build.duckdb", "build.duckdb.wal", "dev.duckdb", "dev.duckdb.wal", "run.duckdb"),
+    *("dagster", "target", "target-dev", "quality", "logs"),
+)
+# By name, never the whole folder: somebody may have pointed PERENNIAL_HOME at one of their own.
+STATE = (
+    *("raw.duckdb", "raw.duckdb.wal", "history.duckdb", "history.duckdb.wal", "history_backups"),
+    *("published", "last_run.json", "approvals.jsonl"),
+)
+
+DAGSTER_CONFIG = """\
+# Written by `perennial ui`.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+  pools:
+    default_limit: 1
+"""

@@ -1,0 +1,1 @@
+"""Dagster's view of a refresh, one subject a file."""

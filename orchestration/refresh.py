@@ -1,0 +1,415 @@
+"""One refresh: accept, arrival checks, build, tests, publish gate, publish.
+
+The stages are methods of `Refresh`, so that the Dagster assets and tests run the same code.
+"""
+
+from __future__ import annotations
+
+import resource
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expectations.runner import Runner
+from orchestration import dbt_runs, files, run_record
+from orchestration.contract import Contract, load_contract
+from orchestration.errors import BlockedError, UserError
+from orchestration.lock import refresh_lock
+from orchestration.publish import links
+from orchestration.publish.publisher import Published, clear_leftovers, publish
+from orchestration.publish.versions import QualityRow
+from orchestration.settings import Settings
+from orchestration.terminal import Progress
+
+if TYPE_CHECKING:
+    from expectations.model import Result
+    from orchestration.landing import AcceptReport
+
+
+def new_run_id(now: datetime) -> str:
+    """Name of a run that sorts by time, e.g. `20260930T101500Z-ab12cd`."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+class Refresh:
+    """State of one refresh, handed from stage to stage.
+
+    Attributes:
+        report: what accept let in; None before it.
+        models: results of dbt's seeds and models.
+        tests: results of dbt's data tests.
+        expectations: results of arrival checks and publish gate.
+        published: what publish did; None before it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        record: run_record.RunRecord,
+        runner: Runner,
+        progress: Progress,
+        full_refresh: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.record = record
+        self.progress = progress
+        self.full_refresh = full_refresh
+        self.report: AcceptReport | None = None
+        self.models = dbt_runs.DbtRun()
+        self.tests = dbt_runs.DbtRun()
+        self.expectations: list[tuple[str, Result]] = []
+        self.published: Published | None = None
+        self._runner = runner
+        self._manifest: Any = None
+
+    @property
+    def run_id(self) -> str:
+        """Name of this run."""
+        return self.record.run_id
+
+    @property
+    def quality_dir(self) -> Path:
+        """Where this run leaves results and logs."""
+        return self.settings.run_quality_dir(self.run_id)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """What raw tables must be."""
+        return load_contract(self.settings.project_dir)
+
+    def prepare(self) -> None:
+        """Create the state files and parse the dbt project.
+
+        Raises:
+            UserError: a file is locked or damaged, or the project does not parse.
+        """
+        from orchestration import landing
+
+        landing.prepare(self.settings, self.contract)
+        self._manifest = dbt_runs.prepare_manifest(self.settings, self.quality_dir)
+
+    def accept(self) -> AcceptReport:
+        """Read the landing, judge what arrived, put in force what passed.
+
+        Raises:
+            BlockedError: a required table was refused or is missing.
+        """
+        from orchestration import landing
+
+        with self.progress.step("accept", "accept") as notes:
+            arrivals = landing.stage_arrivals(self.settings, self.contract, self.run_id)
+            profiles = landing.profile_arrivals(self.settings, self.contract, arrivals)
+            new = sum(len(arrival.new_loads) for arrival in arrivals)
+            notes.append(f"{len(arrivals)} tables, {new} new loads")
+        with self.progress.step("arrival_checks", "arrival checks") as notes:
+            verdicts = self._judge_arrivals(profiles, arrivals)
+            notes.append(self._count("arrival_expectation"))
+        with self.progress.step("accept", "load") as notes:
+            report = landing.promote(self.settings, self.contract, arrivals, verdicts)
+            self.report = report
+            self.record.warnings += report.warnings
+            if report.as_of_date:
+                self.record.as_of_date = report.as_of_date.isoformat()
+            notes.append(f"as of {report.as_of_date}")
+            if report.rejections:
+                notes.append(f"{len(report.rejections)} loads refused")
+        if report.is_blocked:
+            raise BlockedError(report.reasons)
+        return report
+
+    def build(self) -> dbt_runs.DbtRun:
+        """Build every model into build.duckdb.
+
+        Raises:
+            BlockedError: a value does not fit; the data have to change.
+            UserError: anything else a model fails by.
+        """
+        report = self._accepted()
+        manifest = self._manifest
+        if report.disabled_sources:
+            # Which tables there are may decide what a model refers to: parse with that in view.
+            manifest = None
+        with self.progress.step("build", "build") as notes:
+            self._discard_damaged_build()
+            self.models = dbt_runs.build_models(
+                self.settings, manifest, self.dbt_vars, self.quality_dir, self.full_refresh
+            )
+            notes.append(f"{len(self.models.of_kind('model'))} models")
+            _raise_for(self.models.failed)
+        return self.models
+
+    def test(self) -> dbt_runs.DbtRun:
+        """Run dbt's data tests on the build.
+
+        Raises:
+            BlockedError: a test of severity error found rows.
+            UserError: a test could not run.
+        """
+        report = self._accepted()
+        manifest = None if report.disabled_sources else self._manifest
+        with self.progress.step("tests", "tests") as notes:
+            try:
+                self.tests = dbt_runs.run_tests(
+                    self.settings, manifest, self.dbt_vars, self.quality_dir
+                )
+            finally:
+                dbt_runs.close_connections()
+            warned = [result for result in self.tests.results if result.outcome == "warned"]
+            self.record.warnings += [result.explain() for result in warned]
+            notes.append(_outcomes([result.outcome for result in self.tests.results]))
+            _raise_for(self.tests.failed)
+        return self.tests
+
+    def gate(self) -> list[Result]:
+        """Judge volumes, ranges and distributions of the finished marts.
+
+        Raises:
+            BlockedError: an expectation of severity error failed.
+        """
+        from expectations.gate import build_suites
+        from orchestration.publish.database import attach, connect
+
+        with self.progress.step("publish_gate", "publish gate") as notes:
+            with connect() as connection:
+                attach(connection, self.settings.build_file, "build")
+                suites = build_suites(
+                    connection,
+                    self.as_of_date,
+                    links.current_manifest(self.settings),
+                    self.dbt_vars,
+                )
+            results = self._runner.judge(suites)
+            self.expectations += [("publish_expectation", result) for result in results]
+            self.record.warnings += [
+                result.message for result in results if result.outcome == "warned"
+            ]
+            notes.append(self._count("publish_expectation"))
+        failed = [result.message for result in results if result.outcome == "failed"]
+        if failed:
+            raise BlockedError(failed)
+        return results
+
+    def publish(self) -> Published:
+        """Append history, write the version, switch the link."""
+        from orchestration.reporting import run_facts
+
+        with self.progress.step("publish", "publish") as notes:
+            facts = run_facts(self)
+            self.published = publish(self.settings, facts, self.quality_rows())
+            self.record.published_run_id = self.run_id
+            notes.append(f"version {self.run_id}")
+        self.record.close(run_record.PUBLISHED, [])
+        return self.published
+
+    @property
+    def as_of_date(self) -> date:
+        """The day the run speaks for.
+
+        Raises:
+            UserError: accept has not said yet.
+        """
+        day = self._accepted().as_of_date
+        if day is None:
+            raise UserError("no accepted row says which day it is; set PERENNIAL_AS_OF")
+        return day
+
+    @property
+    def dbt_vars(self) -> dict[str, Any]:
+        """What dbt is given; the person's own vars win, but for the name of the run."""
+        report = self._accepted()
+        return {
+            "disabled_sources": report.disabled_sources,
+            **self.settings.dbt_vars,
+            "as_of_date": self.as_of_date.isoformat(),
+            "run_id": self.run_id,
+        }
+
+    def quality_rows(self) -> list[QualityRow]:
+        """Every check of this run, as `fct_quality_results` tells it."""
+        rows = [
+            QualityRow(
+                check_name=test.name,
+                check_kind="dbt_test",
+                subject=test.subject,
+                outcome=test.outcome,
+                severity=test.severity,
+                observed=f"{test.failures} rows",
+            )
+            for test in self.tests.results
+        ]
+        rows += [
+            QualityRow(
+                check_name=f"{result.suite}.{result.rule}",
+                check_kind=kind,
+                subject=result.subject,
+                outcome=result.outcome,
+                severity=result.severity,
+                observed=result.observed,
+            )
+            for kind, result in self.expectations
+        ]
+        return rows
+
+    def keep_results(self) -> None:
+        """Leave results and Data Docs under `quality/<run>/`, also of a run that was blocked."""
+        from dataclasses import asdict
+
+        rows = [asdict(row) for row in self.quality_rows()]
+        if rows:
+            files.write_json(self.quality_dir / "checks.json", rows)
+        if self.expectations:
+            self._runner.start_docs(self.quality_dir / "docs")
+        folders = sorted(path for path in self.settings.quality_dir.iterdir() if path.is_dir())
+        keep = self.settings.keep_versions
+        files.remove_all(folder for folder in folders[:-keep] if folder.name != self.run_id)
+
+    def _judge_arrivals(self, profiles: Sequence[Any], arrivals: Any) -> dict[str, Any]:
+        from expectations.arrivals import build_checks, source_warnings, verdicts
+        from orchestration.landing import provisional_as_of
+
+        as_of = provisional_as_of(self.settings, arrivals)
+        checks = build_checks(profiles, self.contract, as_of, self._project_vars())
+        results = self._runner.judge(checks.suites)
+        self.expectations += [("arrival_expectation", result) for result in results]
+        self.record.warnings += source_warnings(results)
+        return verdicts(profiles, results)
+
+    @property
+    def stale_warn_days(self) -> int:
+        """Days behind the as-of day from which a source is called stale."""
+        return int(self._project_vars().get("stale_warn_days") or 3)
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Write what stops a stage into the record, and let it go on upwards."""
+        try:
+            yield
+        except BlockedError as blocked:
+            self.record.close(run_record.BLOCKED, blocked.reasons)
+            raise
+        except UserError as error:
+            self.record.close(run_record.ERROR, [str(error)])
+            raise
+        except KeyboardInterrupt:
+            self.record.close(run_record.ERROR, ["interrupted"])
+            raise
+        except Exception as error:
+            self.record.close(run_record.ERROR, [_unexpected(self, error)])
+            raise UserError(self.record.reasons[0]) from error
+
+    def _project_vars(self) -> dict[str, Any]:
+        from orchestration.contract import read_yaml
+
+        project = read_yaml(self.settings.project_dir / "dbt_project.yml")
+        return {**(project.get("vars") or {}), **self.settings.dbt_vars}
+
+    def _accepted(self) -> AcceptReport:
+        if self.report is None:
+            raise UserError("nothing was accepted yet: accept comes first")
+        return self.report
+
+    def _count(self, kind: str) -> str:
+        return _outcomes([result.outcome for of, result in self.expectations if of == kind])
+
+    def _discard_damaged_build(self) -> None:
+        """The build can always be made again: a file that a crash damaged must not need a hand."""
+        import duckdb
+
+        build = self.settings.build_file
+        try:
+            duckdb.connect(str(build)).close()
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise UserError(
+                    f"{build} is open in another process; close it and try again"
+                ) from None
+            files.remove_all([build, build.with_name(build.name + ".wal")])
+        except duckdb.Error:
+            files.remove_all([build, build.with_name(build.name + ".wal")])
+
+
+@contextmanager
+def open_refresh(
+    settings: Settings, full_refresh: bool = False, is_silent: bool = False
+) -> Iterator[Refresh]:
+    """Hold the lock, and leave a record whatever happens.
+
+    An exception inside becomes the outcome of the record and is not raised further, so that the
+    caller reads `record.outcome` in every case; only an end from outside (Ctrl-C) goes on.
+
+    Raises:
+        AlreadyRunningError: another refresh runs; it is not disturbed, nor is its record.
+    """
+    files.make_private()
+    with ExitStack() as stack:
+        stack.enter_context(refresh_lock(settings.lock_file))
+        started = datetime.now(UTC)
+        record = run_record.RunRecord(
+            run_id=new_run_id(started),
+            started_at=started,
+            published_run_id=links.current_version(settings),
+        )
+        # Should this process be killed, the file already says so.
+        record.save(settings.last_run_file)
+        clear_leftovers(settings)
+        runner = stack.enter_context(Runner(settings.run_quality_dir(record.run_id) / "gx.log"))
+        refresh = Refresh(settings, record, runner, Progress(is_silent), full_refresh)
+        try:
+            with refresh.guard():
+                yield refresh
+        except (BlockedError, UserError):
+            pass  # stands in the record
+        finally:
+            _finish(refresh)
+
+
+def _finish(refresh: Refresh) -> None:
+    record = refresh.record
+    record.stage = refresh.progress.stage
+    record.seconds = refresh.progress.seconds
+    record.dbt_seconds = {
+        "models": round(sum(result.seconds for result in refresh.models.results), 3),
+        "tests": round(sum(result.seconds for result in refresh.tests.results), 3),
+    }
+    usage = [resource.getrusage(who).ru_maxrss for who in _PROCESSES]
+    record.peak_memory_mb = round(max(usage) / 1024, 1)
+    if record.finished_at is None:
+        record.close(run_record.ERROR, ["the refresh ended before it published"])
+    try:
+        refresh.keep_results()
+    except Exception as error:  # results that cannot be kept must not hide the outcome
+        record.warnings.append(f"the results of the checks could not be kept: {error}")
+    record.save(refresh.settings.last_run_file)
+
+
+_PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
+
+def _raise_for(failed: Sequence[dbt_runs.NodeResult]) -> None:
+    if not failed:
+        return
+    reasons = [result.explain() for result in failed]
+    if all(result.is_data_error for result in failed):
+        raise BlockedError(reasons)
+    raise UserError("\n".join(reasons))
+
+
+def _outcomes(outcomes: Sequence[str]) -> str:
+    words = ("passed", "warned", "failed", "skipped")
+    counts = [(outcomes.count(word), word) for word in words]
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to check"
+
+
+def _unexpected(refresh: Refresh, error: Exception) -> str:
+    """Keep the traceback in a file; the person gets one sentence."""
+    import traceback
+
+    log = refresh.quality_dir / "error.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__} during {refresh.progress.stage}: {text}; details: {log}"
