@@ -34,6 +34,7 @@ class Account:
     is_collapsed: bool = False
     first_sync: int = 0
     owner: int = 0
+    size: str | None = None
     industry: str | None = None
     country: str | None = None
     employees: int | None = None

@@ -51,7 +51,7 @@ def _starts(rng: Random, config: SimulatorConfig, start: int, end: int) -> list[
     starts = []
     for _ in range(config.accounts):
         share = rng.random() ** 1.35
-        begins = start + int(share * span * 0.97)
+        begins = start + int(share * span * 0.995)
         # One in eight begins at midnight: the edge at which days are counted.
         starts.append(begins // DAY * DAY if rng.random() < 0.125 else begins)
     return sorted(starts)
@@ -136,6 +136,7 @@ class _Customership:
             is_internal="internal" in special,
             is_test="test_mode" in special,
             is_collapsed="collapsed" in special,
+            size=self.size,
             industry=rng.choice(INDUSTRIES),
             country={"eur": "DE", "jpy": "JP"}.get(self.currency, "US"),
             employees=int(10 ** rng.uniform(1, {"small": 2, "middle": 3, "large": 4}[self.size])),

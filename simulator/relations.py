@@ -69,6 +69,7 @@ def _transfers(book: Book, rng: Random, plain: list[Account], flagged: dict[int,
             other.customers[0]
             for other in plain
             if other is not account
+            and other.size == account.size
             and other.customers[0].currency == sub.customer.currency == "usd"
             and other.customers[0].created < sub.created + 60 * DAY
         ]
