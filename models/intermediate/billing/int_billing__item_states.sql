@@ -16,6 +16,21 @@ prices as (
 
 ),
 
+-- A claim that repeats the state in force is no change.
+sequenced as (
+
+    select
+        *,
+        lag(is_gone) over by_item = is_gone
+        and lag(price_id) over by_item is not distinct from price_id
+        and lag(quantity) over by_item is not distinct from quantity as is_repeat
+
+    from claims
+
+    window by_item as (partition by subscription_item_id order by claimed_at, claim_rank)
+
+),
+
 ranked as (
 
     select
@@ -24,7 +39,10 @@ ranked as (
             partition by subscription_item_id, claim_date order by claimed_at desc, claim_rank desc
         ) as claim_number
 
-    from claims
+    from sequenced
+
+    -- A regular line may bring another amount where the amount is what was invoiced.
+    where claim_kind = 'regular' or not coalesce(is_repeat, false)
 
 ),
 
@@ -48,8 +66,6 @@ day_claims as (
 
 ),
 
--- A claim that repeats the state in force is no change; where the amount is what was invoiced, a
--- regular line may still bring another amount.
 changes as (
 
     select
@@ -72,9 +88,9 @@ regular_lines as (
 
     select subscription_item_id, claim_date, price_id, quantity, invoiced_amount
 
-    from day_claims
+    from claims
 
-    where claim_kind = 'regular' and is_amount_invoiced
+    where claim_kind = 'regular' and invoiced_amount is not null
 
 ),
 
