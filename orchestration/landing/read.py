@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,8 @@ from orchestration.landing.store import Column, incoming, write_rows
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _RESERVED = "_perennial_"
+# Control characters, and what stands for bytes that are not UTF-8.
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def read_header(path: Path) -> tuple[list[str], int]:
             raise UnusableFile("no_header", f"its header cannot be read ({error})") from None
     if not any(name.strip() for name in names):
         raise UnusableFile("no_header", "its first line is empty, a header is expected")
-    if any("\0" in name or not name.isprintable() for name in names):
+    if any(_NOT_TEXT.search(name) for name in names):
         raise UnusableFile("no_header", "its header holds characters that are not text")
     if len(names) == 1 and re.search(r"[;\t|]", names[0]):
         raise UnusableFile("no_header", "its columns are not separated by commas")
@@ -239,6 +241,7 @@ def _read_parquet(
         described = raw.execute(f"describe select * from {relation}").fetchall()
         stored = {str(row[0]): str(row[1]) for row in described}
         names = distinct_names(list(stored))
+        _refuse_renamed(raw, path, stored)
         kept = [
             (given, name, kind)
             for (given, kind), name in zip(stored.items(), names, strict=True)
@@ -266,6 +269,14 @@ def _read_parquet(
         uncastable=uncastable,
         warnings=_dropped_warning(names),
     )
+
+
+def _refuse_renamed(raw: duckdb.DuckDBPyConnection, path: Path, stored: Mapping[str, str]) -> None:
+    """DuckDB gives the second of two columns that differ only in case a name of its own."""
+    found = raw.execute(f"select name from parquet_schema({text(str(path))})").fetchall()
+    renamed = sorted(stored.keys() - {row[0] for row in found})
+    if renamed:
+        raise UnusableFile("duplicate_column", f"it names a column twice ({', '.join(renamed)})")
 
 
 def _load(

@@ -254,9 +254,7 @@ def test_a_header_alone_is_an_empty_load(shop):
     assert shop.raw("select count(*) from shop.coupon") == [(0,)]
 
 
-@pytest.mark.parametrize(
-    "moment", ["store.write_rows", "decide.put_in_force", "decide._write_run"]
-)
+@pytest.mark.parametrize("moment", ["store.write_rows", "decide.put_in_force", "decide._write_run"])
 def test_a_kill_in_the_middle_leaves_nothing_that_the_next_run_does_not_repair(shop, moment):
     shop.land_required()
     batch(shop, "a.csv", "k1")
