@@ -102,8 +102,7 @@ segment_items as (
         segments.from_date,
         segments.to_date,
         spans.currency,
-        sum(spans.gross_mrr) as gross_mrr,
-        {{ arg_max('spans.per_month', 'spans.gross_mrr') }} as per_month
+        sum(spans.gross_mrr) as gross_mrr
 
     from segments
 
@@ -125,7 +124,6 @@ in_force as (
         segment_items.to_date,
         segment_items.currency,
         segment_items.gross_mrr,
-        segment_items.per_month,
         applicable.discount_id,
         applicable.is_on_subscription,
         max(case when applicable.is_on_subscription then 1 else 0 end) over (
@@ -153,9 +151,9 @@ ordered as (
         1 - discounts.percent_off / 100.0 as percent_factor,
         case
             when lower(discounts.currency) = in_force.currency
-                then discounts.amount_off_minor / power(10, currencies.minor_unit_digits) * in_force.per_month
+                then discounts.amount_off_minor / power(10, currencies.minor_unit_digits)
             else 0
-        end as amount_off,
+        end as invoice_amount_off,
         row_number() over (
             partition by in_force.subscription_id, in_force.from_date, in_force.currency
             order by
@@ -195,7 +193,7 @@ select
     currency,
     gross_mrr,
     {{ product_of('percent_factor') }} as percent_factor,
-    sum(coalesce(amount_off, 0) * later_factor) as amount_off
+    sum(coalesce(invoice_amount_off, 0) * later_factor) as invoice_amount_off
 
 from weighted
 

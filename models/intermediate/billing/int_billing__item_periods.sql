@@ -32,7 +32,11 @@ discounted as (
         segments.from_date as segment_from_date,
         segments.to_date as segment_to_date,
         segments.percent_factor,
-        segments.amount_off * spans.gross_mrr / nullif(segments.gross_mrr, 0) as item_amount_off
+        -- An item's share by gross MRR, brought to a month by the item's own billing interval.
+        segments.invoice_amount_off
+        * spans.per_month
+        * spans.gross_mrr
+        / nullif(segments.gross_mrr, 0) as item_amount_off
 
     from spans
 
