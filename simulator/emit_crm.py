@@ -44,10 +44,13 @@ class CrmTables:
             if not each.in_crm or each.created > self.known:
                 continue
             merged = each.merged_into is not None and each.merged_at <= self.known
-            synced = self._synced("account", each.merged_at if merged else each.created)
+            parent_known = each.parent is not None and each.parent.created <= self.known
+            changes = [each.created]
+            changes += [each.merged_at] if merged else []
+            changes += [each.parent.created] if parent_known else []
+            synced = self._synced("account", max(changes))
             if synced is None:
                 continue
-            parent_known = each.parent is not None and each.parent.created <= self.known
             yield (
                 each.key,
                 each.name,

@@ -36,9 +36,8 @@ class InvoiceTables:
 
     def _seen_subscriptions(self) -> Iterator[Subscription]:
         for subscription in self.book.subscriptions:
-            if subscription.created <= self.known:
-                if subscription.account.first_sync <= self.known:
-                    yield subscription
+            if max(subscription.created, subscription.account.first_sync) <= self.known:
+                yield subscription
 
     def invoice(self) -> Iterator[tuple]:
         """Yield rows of stripe.invoice."""

@@ -87,9 +87,9 @@ def raise_price(offer: Offer) -> Action:
 
     def act(sub: Subscription, at: int) -> None:
         item = base_item(sub)
-        if item.price.product.name == "Growth" and item.price.nickname is None:
-            if item.price.unit != "week":
-                sub.change(at, item, price=offer.risen(item.price), proration="none")
+        is_listed = item.price.product.name == "Growth" and item.price.nickname is None
+        if is_listed and item.price.unit != "week":
+            sub.change(at, item, price=offer.risen(item.price), proration="none")
 
     return act
 

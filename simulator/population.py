@@ -197,9 +197,9 @@ class _Customership:
             name = rng.choice(ADD_ONS)
             price = offer.price(name, self.currency, interval)
             items.append((price, lives.extra_quantity(name, seats, rng.random())))
-        if "metered" in special and self.currency == "usd" and interval == ("month", 1):
-            if "interval_change" not in special:
-                items.append((offer.usage, 0))
+        monthly_dollars = self.currency == "usd" and interval == ("month", 1)
+        if "metered" in special and monthly_dollars and "interval_change" not in special:
+            items.append((offer.usage, 0))
         return items
 
     def _first(self, customer: Customer) -> Subscription:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simulator.claims import Stage, stages
 from simulator.clock import month_starts
@@ -42,7 +42,7 @@ class _Timeline:
         self.entries = entries
         self.days = [entry.day for entry in entries]
 
-    def on(self, day: int):
+    def on(self, day: int) -> Any:
         """Return the entry in force on a day, None before the first."""
         index = bisect_right(self.days, day)
         return self.entries[index - 1] if index else None

@@ -322,4 +322,5 @@ def months_frame(ledger: Ledger):  # noqa: ANN201
 def _frame(rows: list[tuple], columns: list[str]):  # noqa: ANN202
     import pandas
 
-    return pandas.DataFrame(rows, columns=columns)
+    # dtype object: a missing churn reason stays None, money stays Decimal.
+    return pandas.DataFrame(rows, columns=columns, dtype=object)

@@ -31,18 +31,21 @@ def write_table(
     path.parent.mkdir(parents=True, exist_ok=True)
     listed = list(rows)
     by_column: list[Any] = list(zip(*listed, strict=True)) if listed else [()] * len(columns)
-    arrays = [
-        pyarrow.array(values, type=_TYPES[kind])
-        for values, (_, kind) in zip(by_column, columns, strict=True)
-    ]
+    arrays = [_array(values, kind) for values, (_, kind) in zip(by_column, columns, strict=True)]
     table = pyarrow.table(arrays, names=[name for name, _ in columns])
     if file_format == "parquet":
-        pyarrow.parquet.write_table(table, path, coerce_timestamps="us", compression="zstd")
+        pyarrow.parquet.write_table(table, path, compression="zstd")
     elif file_format == "csv":
         _write_csv(table, path)
     else:
         raise ValueError(f"unknown file format {file_format!r}: csv or parquet")
     return len(listed)
+
+
+def _array(values: tuple, kind: str) -> pyarrow.Array:
+    array = pyarrow.array(values, type=_TYPES[kind])
+    # DuckDB formats only timestamps in microseconds as it is told.
+    return array.cast(pyarrow.timestamp("us")) if kind == "t" else array
 
 
 def _write_csv(table: pyarrow.Table, path: Path) -> None:

@@ -6,14 +6,15 @@ at rows. Where both agree, the emitted tables show what the truth says they show
 
 from __future__ import annotations
 
+import csv
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
-import duckdb
+from pyarrow import parquet
 
 PER_MONTH = {"year": Fraction(1, 12), "month": Fraction(1), "week": Fraction(52, 12)}
 EXPONENT = {"usd": 2, "eur": 2, "jpy": 0}
@@ -21,13 +22,13 @@ NOT_BEFORE = ("incomplete", "incomplete_expired", "trialing", "paused")
 
 
 def read(path: Path) -> list[dict]:
-    """Return the rows of a CSV or parquet file as dicts; CSV values are texts."""
-    options = ", all_varchar=true" if path.suffix == ".csv" else ""
-    reader = "read_csv" if path.suffix == ".csv" else "read_parquet"
-    with duckdb.connect() as connection:
-        found = connection.execute(f"select * from {reader}('{path}'{options})")
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    """Return the rows of a CSV or parquet file as dicts; CSV values are texts, empty is None."""
+    if path.suffix == ".parquet":
+        return parquet.read_table(path).to_pylist()
+    with path.open(newline="", encoding="utf-8") as handle:
+        return [
+            {name: value or None for name, value in row.items()} for row in csv.DictReader(handle)
+        ]
 
 
 def when(text: str | datetime | None) -> datetime | None:
@@ -168,7 +169,6 @@ class Reader:
                 amount = self.gross(price, quantity)
             end = when(lines[0]["period_end"])
             found.append((at, 1, price["id"], quantity, amount, end))
-        totals = {(claim[2], claim[3]): claim[4] for claim in sorted(found, reverse=True)}
         for at, lines in prorations.items():
             line = max(lines, key=lambda each: int(each["amount"]))
             if int(line["amount"]) < 0:
@@ -177,12 +177,13 @@ class Reader:
                 continue
             price, quantity = self.prices[line["price_id"]], int(line["quantity"])
             if price["billing_scheme"] == "tiered":
-                later = [c for c in sorted(found) if c[0] > at and c[2:4] == (price["id"], quantity)]
+                later = [
+                    c for c in sorted(found) if c[0] > at and c[2:4] == (price["id"], quantity)
+                ]
                 amount = later[0][4] if later else self.scaled(price, line)
             else:
                 amount = self.gross(price, quantity)
             found.append((at, 1, price["id"], quantity, amount, when(line["period_end"])))
-        del totals
         return self.with_rows(item_id, found)
 
     def scaled(self, price: dict, line: dict) -> Fraction:
@@ -337,7 +338,3 @@ class Reader:
 def at(entries: list[tuple], day: date) -> tuple | None:
     index = bisect_right([entry[0] for entry in entries], day)
     return entries[index - 1] if index else None
-
-
-def one_day() -> timedelta:
-    return timedelta(days=1)
