@@ -53,6 +53,10 @@ test: lint ## lint, then every test   [PYTEST_ARGS='-k renewals' PYTEST_WORKERS=
 lint: setup ## ruff, sqlfluff, dbt parse, dbt-bouncer   [ARGS='python sql project']
 	@.ci/lint $(ARGS)
 
+.PHONY: format
+format: setup ## put right what the linters can put right by themselves
+	@.ci/lint format
+
 .PHONY: ui
 ui: setup ## open Dagster on 127.0.0.1
 	@$(BIN)/perennial ui $(ARGS)
@@ -86,5 +90,5 @@ bench: setup ## measure seconds per stage and memory
 	@$(BIN)/perennial bench $(ARGS)
 
 .PHONY: clean
-clean: setup ## remove what the next run makes again   [CONFIRM=yes: all state, history included]
-	@$(BIN)/perennial clean $(if $(filter yes,$(CONFIRM)),--all) $(ARGS)
+clean: setup ## remove builds, logs and results (history, raw tables and versions stay)
+	@$(BIN)/perennial clean $(ARGS)
