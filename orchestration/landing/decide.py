@@ -74,7 +74,7 @@ def promote(
     if settings.external_raw is None:
         _update_raw(settings, contract, arrivals, accepted, ledger, report)
     for arrival in arrivals:
-        report.loads += _results(arrival, arrival in accepted, ledger, judge.reasons)
+        report.loads += _results(arrival, arrival in accepted, ledger, judge.reasons, report)
     _write_run(settings, arrivals, report)
     return report
 
@@ -156,11 +156,21 @@ def _in_force(arrival: Arrival, is_accepted: bool) -> list[Load]:
 
 
 def _results(
-    arrival: Arrival, is_accepted: bool, ledger: Ledger, reasons: Mapping[str, str]
+    arrival: Arrival,
+    is_accepted: bool,
+    ledger: Ledger,
+    reasons: Mapping[str, str],
+    report: AcceptReport,
 ) -> list[LoadResult]:
+    """Loads of a table in force, and its rejected ones.
+
+    In a blocked run nothing comes in, so what lies in raw.duckdb stays in force: a bare dbt build
+    then finds rows and loads that fit each other.
+    """
+    comes_in = is_accepted and (arrival.is_observed or not report.is_blocked)
     results = [
         LoadResult(load, "accepted", not ledger.knows(load))
-        for load in _in_force(arrival, is_accepted)
+        for load in _in_force(arrival, comes_in)
     ]
     if not is_accepted:
         reason = reasons.get(arrival.source_table, "")
@@ -195,17 +205,8 @@ def _update_raw(
 
 
 def _write_run(settings: Settings, arrivals: Arrivals, report: AcceptReport) -> None:
-    """Write run.duckdb anew, in one transaction.
-
-    Of a blocked run it lists what lies in raw.duckdb and what was rejected: a bare dbt build then
-    finds rows and loads that fit each other.
-    """
+    """Write run.duckdb anew, in one transaction."""
     seeds = read_seeds(settings.project_dir) if arrivals.references else {}
-    lying = (
-        {load.load_id for arrival in arrivals for load in arrival.in_force}
-        if report.is_blocked and not report.raw_is_external
-        else None
-    )
     with database(settings.run_file) as run:
         create_run_tables(run)
         if settings.external_raw is None:
@@ -220,8 +221,7 @@ def _write_run(settings: Settings, arrivals: Arrivals, report: AcceptReport) -> 
             [report.run_id, report.as_of_date, arrivals.started_at, report.raw_is_external],
         )
         for result in report.loads:
-            if lying is None or result.outcome == "rejected" or result.load.load_id in lying:
-                _insert_load(run, result)
+            _insert_load(run, result)
         if settings.external_raw is None:
             run.execute(
                 f"""insert into run.run.unreadable_rows

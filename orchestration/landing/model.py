@@ -239,7 +239,8 @@ class AcceptReport:
 
     Attributes:
         as_of_date: the day the run speaks for; None only where nothing says it (then blocked).
-        loads: every load in force, and those rejected in this run.
+        loads: every load in force, and those rejected in this run; what would have come in had the
+            run not been blocked is in neither.
         is_blocked: the run must not go on; raw.duckdb then is as the last published run left it.
         reasons: one sentence per reason for blocking.
         stale_tables: optional tables that stay at their last accepted load.

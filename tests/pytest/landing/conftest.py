@@ -31,7 +31,9 @@ sources:
         columns:
           - {name: id, data_type: varchar, config: {meta: {required: true}}}
           - {name: amount, data_type: bigint, config: {meta: {required_one_of: amount}}}
-          - {name: amount_decimal, data_type: "decimal(18,4)", config: {meta: {required_one_of: amount}}}
+          - name: amount_decimal
+            data_type: decimal(18,4)
+            config: {meta: {required_one_of: amount}}
           - {name: _fivetran_synced, data_type: timestamp}
       - name: plan
         config: {meta: {required_set: shop, required_one_of: price, key: [id]}}
@@ -61,7 +63,9 @@ sources:
 SEEDS = """
 seeds:
   - name: rates
-    config: {meta: {key: [day, currency]}, column_types: {day: date, currency: varchar, rate: "decimal(18,8)"}}
+    config:
+      meta: {key: [day, currency]}
+      column_types: {day: date, currency: varchar, rate: "decimal(18,8)"}
     columns:
       - {name: day}
       - {name: source, data_type: varchar, config: {meta: {default: house}}}
@@ -140,8 +144,9 @@ class Shop:
         with duckdb.connect(str(settings.history_file)) as history:
             history.execute(f"attach '{settings.run_file}' as run (read_only)")
             history.execute(
-                "create table if not exists memory.ledger as select load_id, ''::varchar as run_id, "
-                "source_name, table_name, source_table, batch_name, load_kind, content_hash, "
+                "create table if not exists memory.ledger as "
+                "select load_id, ''::varchar as run_id, source_name, table_name, source_table, "
+                "batch_name, load_kind, content_hash, "
                 "rows_in, rows_unreadable, synced_from, synced_to, columns, "
                 "now()::timestamp as accepted_at, ''::varchar as version_id from run.run.loads "
                 "where false"
