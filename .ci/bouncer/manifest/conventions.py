@@ -40,6 +40,19 @@ def check_macro_is_documented(macro):
 
 
 @check
+def check_raw_tables_are_read_by_staging(model, *, sources_for_all: list[str]):
+    """Outside staging, a model reads no source but those that are there for all."""
+    nodes = [node.split(".") for node in model.depends_on.nodes or []]
+    raw_tables = [
+        f"{node[2]}.{node[3]}"
+        for node in nodes
+        if node[0] == "source" and node[2] not in sources_for_all
+    ]
+    if raw_tables:
+        fail(f"`{model.name}` reads {', '.join(raw_tables)}.")
+
+
+@check
 def check_unit_test_is_a_sentence(unit_test, *, min_words: int = 4):
     """A unit test is named as a sentence: `a_return_after_a_gap_is_a_reactivation`."""
     words = unit_test.name.split("_")
