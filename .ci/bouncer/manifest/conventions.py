@@ -80,8 +80,9 @@ def _argument_names(macro_sql: str) -> list[str]:
     head = re.search(r"{%-?\s*(macro|test)\s+\w+\s*\((?P<inside>.*?)\)\s*-?%}", macro_sql, re.S)
     if not head or not head["inside"].strip():
         return []
+    inside = re.sub(r"'[^']*'|\"[^\"]*\"", "", head["inside"])
     names, depth, name = [], 0, ""
-    for character in head["inside"] + ",":
+    for character in inside + ",":
         depth += (character in "([{") - (character in ")]}")
         if character == "," and depth == 0:
             names.append(name.split("=")[0].strip())
