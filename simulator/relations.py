@@ -7,7 +7,7 @@ from random import Random
 from simulator import lives
 from simulator.book import Book
 from simulator.clock import DAY, HOUR
-from simulator.contracts import Account
+from simulator.contracts import Account, Customer
 from simulator.subscription import Subscription
 
 _APART = {"internal", "test_mode", "unmatched", "unknown_to_crm", "merged", "relinked"}
@@ -65,21 +65,19 @@ def _transfers(book: Book, rng: Random, plain: list[Account], flagged: dict[int,
         if "transferred" not in flagged[account.number]:
             continue
         sub = firsts[account.number]
-        takers = [
-            other.customers[0]
-            for other in plain
-            if other is not account
-            and other.size == account.size
-            and other.customers[0].currency == sub.customer.currency == "usd"
-            and other.customers[0].created < sub.created + 60 * DAY
-        ]
         at = _between(rng, sub.created + 61 * DAY, sub.created + 300 * DAY)
-        if takers and at < (book.end_day - 20) * DAY:
-            taker = rng.choice(takers)
-            sub.plan(at, lives.when_possible(_hand_to(taker)))
+        if sub.customer.currency != "usd" or at >= (book.end_day - 20) * DAY:
+            continue
+        for _ in range(60):
+            other = rng.choice(plain)
+            taker = other.customers[0]
+            is_fit = taker.currency == "usd" and taker.created < sub.created + 60 * DAY
+            if is_fit and other is not account and other.size == account.size:
+                sub.plan(at, lives.when_possible(_hand_to(taker)))
+                break
 
 
-def _hand_to(taker) -> lives.Action:  # noqa: ANN001
+def _hand_to(taker: Customer) -> lives.Action:
     def act(sub: Subscription, at: int) -> None:
         sub.transfer(at, taker)
         sub.account.tags.add("transferred")
@@ -110,12 +108,13 @@ def _void_invoices(book: Book, rng: Random, flagged: dict[int, set[str]]) -> Non
 
 def _delete_customers(book: Book, rng: Random) -> None:
     """Delete some customers long after their last subscription has ended."""
+    held: dict[int, list[Subscription]] = {}
+    for sub in book.subscriptions:
+        held.setdefault(sub.customer.number, []).append(sub)
     for customer in book.customers:
-        held = [sub for sub in book.subscriptions if sub.customer is customer]
-        if len(book.customers) > 4000:
-            held = []
-        if held and all(sub.is_over for sub in held) and rng.random() < 0.15:
-            gone = max(sub.versions[-1].start for sub in held) + 45 * DAY
+        own = held.get(customer.number, [])
+        if own and all(sub.is_over for sub in own) and rng.random() < 0.15:
+            gone = max(sub.versions[-1].start for sub in own) + 45 * DAY
             if gone < book.end_day * DAY:
                 customer.deleted = gone
 
