@@ -26,7 +26,8 @@ def check_macro_stands_in_its_file(macro):
 def check_macro_is_documented(macro):
     """A macro has a description, and so has each argument that its YAML lists or its code takes.
 
-    Implementations that adapter.dispatch chooses from are described by the macro they implement.
+    Implementations that adapter.dispatch chooses from are described by the macro they implement. A
+    generic test describes its arguments in its text: dbt knows none for it and warns of any listed.
     """
     if IMPLEMENTATION.match(macro.name):
         return
@@ -73,11 +74,8 @@ def check_properties_files_are_short(*, max_number_of_lines: int = 300, folder: 
 
 
 def _argument_names(macro_sql: str) -> list[str]:
-    """Names between the brackets of `{% macro name(...) %}`, without their defaults.
-
-    Of a generic test (`{% test name(...) %}`) `model` and `column_name` are dbt's own.
-    """
-    head = re.search(r"{%-?\s*(macro|test)\s+\w+\s*\((?P<inside>.*?)\)\s*-?%}", macro_sql, re.S)
+    """Names between the brackets of `{% macro name(...) %}`, without their defaults."""
+    head = re.search(r"{%-?\s*macro\s+\w+\s*\((?P<inside>.*?)\)\s*-?%}", macro_sql, re.S)
     if not head or not head["inside"].strip():
         return []
     inside = re.sub(r"'[^']*'|\"[^\"]*\"", "", head["inside"])
@@ -89,4 +87,4 @@ def _argument_names(macro_sql: str) -> list[str]:
             name = ""
         else:
             name += character
-    return [name for name in names if name and name not in {"model", "column_name"}]
+    return [name for name in names if name]
