@@ -28,9 +28,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("csv", "parquet"), default="csv")
     parser.add_argument(
         "--reference",
-        choices=("yes", "no"),
-        default="yes",
-        help="also write FX rates and internal accounts to <landing>/reference",
+        default="landing",
+        help="folder for FX rates and internal accounts, or none (default: <landing>/reference)",
     )
     parser.add_argument("--truth", type=Path, help="write the true MRR change points (CSV)")
     parser.add_argument(
@@ -57,8 +56,10 @@ def main(argv: list[str] | None = None) -> int:
         since=options.since,
         layout=options.layout,
         file_format=options.format,
-        reference=options.reference == "yes",
+        reference=options.reference == "landing",
     )
+    if options.reference not in ("landing", "none"):
+        company.write_references(options.reference)
     for table, rows in emission.rows.items():
         sys.stdout.write(f"{table:<32}{rows:>10,} rows\n")
     sys.stdout.write(f"landing of {emission.until} in {options.landing}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +172,43 @@ def test_the_command_line_writes_a_landing_and_its_truth(tmp_path, capsys):
     assert "landing of 2024-01-31" in capsys.readouterr().out
     assert (tmp_path / "truth.csv").read_text().startswith("account_id,change_date,mrr\n")
     assert (tmp_path / "landing/stripe/invoice.csv").exists()
+
+
+def test_the_shipped_demo_is_what_its_readme_says(tmp_path):
+    raw = Path(__file__).parents[3] / "seeds" / "raw"
+    command = next(line for line in (raw / "README.md").read_text().splitlines() if "-m" in line)
+    words = command.split()[3:]
+    landing, reference = words.index("--landing") + 1, words.index("--reference") + 1
+    words[landing], words[reference] = str(tmp_path / "raw"), str(tmp_path / "reference")
+    main(words)
+    shipped = {path.relative_to(raw): path for path in raw.glob("*/*.csv")}
+    assert len(shipped) == 13
+    for name, path in shipped.items():
+        assert path.read_bytes() == (tmp_path / "raw" / name).read_bytes(), name
+    assert sum(path.stat().st_size for path in shipped.values()) < 10_000_000
+
+
+def test_the_demo_is_a_plausible_company():
+    demo = simulate(SimulatorConfig(accounts=300, seed=72))
+    months = demo.truth_months()
+    assert 3_700_000 < months["closing_mrr"].iloc[-1] * 12 < 4_300_000
+    truth = demo.truth()
+    for end in ("2025-10-01", "2026-04-01", "2026-10-01"):
+        before = f"{int(end[:4]) - 1}{end[4:]}"
+        opening, closing = balances(truth, before), balances(truth, end)
+        sums: dict[str, list] = {}
+        for account, mrr in opening.items():
+            if mrr > 0:
+                tier = "large" if mrr >= 4000 else "middle" if mrr >= 800 else "small"
+                sums.setdefault(tier, []).append((mrr, closing[account]))
+        assert len(sums) == 3
+        for tier, pairs in sums.items():
+            nrr = sum(pair[1] for pair in pairs) / sum(pair[0] for pair in pairs)
+            assert Decimal("0.9") <= nrr <= Decimal("1.2"), (tier, end)
+
+
+def balances(truth, day: str) -> dict[str, Decimal]:
+    """Return MRR by account at the opening of a day."""
+    known = truth[truth["change_date"] < date.fromisoformat(day)]
+    last = known.groupby("account_id")["mrr"].last()
+    return dict(zip(last.index, last, strict=True))
