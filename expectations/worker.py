@@ -46,6 +46,7 @@ class Judge:
         self._expectation_class = get_expectation_impl
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        self._batches: dict[str, Any] = {}
         self._source = self._context.data_sources.add_pandas("profiles")
         for site in list(self._context.get_site_names()):
             self._context.delete_data_docs_site(site)
@@ -66,11 +67,15 @@ class Judge:
                 notes=item["message"],
             )
             suite.add_expectation(expectation)
-        asset = self._source.add_dataframe_asset(request["name"])
-        batch = asset.add_batch_definition_whole_dataframe("profile")
-        validation = self._context.validation_definitions.add(
+        name = request["name"]
+        if name not in self._batches:
+            asset = self._source.add_dataframe_asset(name)
+            self._batches[name] = asset.add_batch_definition_whole_dataframe("profile")
+        validation = self._context.validation_definitions.add_or_update(
             self._gx.ValidationDefinition(
-                name=request["name"], data=batch, suite=self._context.suites.add(suite)
+                name=name,
+                data=self._batches[name],
+                suite=self._context.suites.add_or_update(suite),
             )
         )
         outcome = validation.run(
@@ -113,9 +118,9 @@ class Judge:
 def _plain(result: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     config = result["expectation_config"]
     item = request["expectations"][config["meta"]["number"]]
-    exception = result.get("exception_info") or {}
-    if exception.get("raised_exception"):
-        raise RuntimeError(f"{request['name']}, {item['rule']}: {exception['exception_message']}")
+    failure = _exception(result.get("exception_info") or {})
+    if failure:
+        raise RuntimeError(f"{request['name']}, {item['rule']}: {failure}")
     observed = (result.get("result") or {}).get("observed_value")
     return {
         "suite": request["name"],
@@ -126,6 +131,13 @@ def _plain(result: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
         "is_success": bool(result["success"]),
         "observed": "" if observed is None or item["is_private"] else _text(observed),
     }
+
+
+def _exception(info: dict[str, Any]) -> str | None:
+    """What kept an expectation from being judged; it stands alone, or once per metric."""
+    entries = [info] if "raised_exception" in info else list(info.values())
+    raised = [entry for entry in entries if entry.get("raised_exception")]
+    return str(raised[0]["exception_message"]) if raised else None
 
 
 def _text(observed: Any) -> str:
