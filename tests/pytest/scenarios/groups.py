@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenarios.harness import Group
 from scenarios.landing import Row
+from scenarios.stripe_builder import salesforce_id
 
 TODAY = "2026-12-31"
 FIRSTS = [f"2026-{month:02d}-01" for month in range(1, 13)]
@@ -28,11 +29,13 @@ FX_RATES = [
     *rates("gbp", {"2026-03-01": "1.35"}),
 ]
 
-# Billing customers of stories about internal accounts.
+# What the stories about internal accounts are about: a billing customer, a CRM account.
 INTERNAL_CUSTOMER = "cus_an_internal_account_has_no_mrr_and_is_marked_1"
+INTERNAL_ACCOUNT = salesforce_id("crm_a_crm_account_listed_as_internal_has_no_mrr_1")
+INTERNAL = [{"account_id": INTERNAL_CUSTOMER}, {"account_id": INTERNAL_ACCOUNT}]
 
 MAIN = Group(
     "main",
     (TODAY,),
-    reference={"fx_rates": FX_RATES, "internal_accounts": [{"account_id": INTERNAL_CUSTOMER}]},
+    reference={"fx_rates": FX_RATES, "internal_accounts": INTERNAL},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.groups import MAIN
+from scenarios.groups import INTERNAL_ACCOUNT, MAIN
 
 
 def paying(story, customer, unit_amount=10_00, start="2026-01-01"):
@@ -150,3 +150,34 @@ def test_a_merged_parent_counts_as_its_survivor(story):
     paying(story, story.linked_customer(account))
     result = yield
     assert result.account(account.id)["ultimate_parent_id"] == survivor.id
+
+
+@MAIN.scenario
+def test_metadata_that_are_no_json_leave_the_customer_unmatched(story):
+    customer = story.only_customer
+    customer.row["metadata"] = "{broken"
+    paying(story, customer)
+    result = yield
+    assert result.movements(customer.id) == ["2026-01-01 new 10.00"]
+
+
+@MAIN.scenario
+def test_a_flat_subscription_of_a_stripe_customer_is_of_the_same_account(story):
+    """Both sources are one union."""
+    account = story.crm_account()
+    customer = story.linked_customer(account)
+    paying(story, customer)
+    story.flat("2026-03-10", amount="5", customer_id=customer.id)
+    result = yield
+    assert result.movements(account.id) == ["2026-01-01 new 10.00", "2026-03-10 expansion 5.00"]
+
+
+@MAIN.scenario
+def test_a_crm_account_listed_as_internal_has_no_mrr(story):
+    """The list names the CRM's id, not that of the billing customer."""
+    account = story.crm_account()
+    assert account.id == INTERNAL_ACCOUNT
+    paying(story, story.linked_customer(account))
+    result = yield
+    assert result.movements() == []
+    assert result.account(account.id)["is_internal"] is True

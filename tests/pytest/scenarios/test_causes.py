@@ -139,3 +139,33 @@ def test_causes_in_another_currency_are_in_reporting_units(story):
     subscription.bill()
     result = yield
     assert causes_of_april(result) == ["2026-04-10 price -24.00", "2026-04-10 quantity 120.00"]
+
+
+@MAIN.scenario
+def test_fx_comes_before_the_change_of_price(story):
+    """EUR 100 become EUR 150 on 1 Feb: 10 by the rate, 50 x 1.20 by price."""
+    old, new = story.price(100_00, currency="eur"), story.price(150_00, currency="eur")
+    subscription = story.subscribe(old, start="2026-01-10")
+    subscription.bill(until="2026-02-01")
+    subscription.change("2026-02-01", price=new)
+    subscription.bill()
+    result = yield
+    assert sorted(result.causes()[1:]) == ["2026-02-01 fx 10.00", "2026-02-01 price 60.00"]
+
+
+@MAIN.scenario
+def test_causes_of_crooked_amounts_add_up_to_the_cent(story):
+    """7 seats of $99.99/yr less 15% (49.578) become 11 of $123.45/yr less 20% (90.53)."""
+    subscription = story.subscribe(story.price(99_99, "year"), 7, start="2026-01-01")
+    subscription.bill()
+    price = story.price(123_45, "year")
+    subscription.change("2026-04-10", price=price, quantity=11, own_invoice=True)
+    coupon = story.coupon(percent_off=15)
+    story.discount(coupon, "2026-01-01", "2026-04-10", subscription=subscription)
+    story.discount(story.coupon(percent_off=20), "2026-04-10", subscription=subscription)
+    result = yield
+    assert result.movements() == ["2026-01-01 new 49.58", "2026-04-10 expansion 40.95"]
+    cents = [round(float(line.split()[-1]) * 100) for line in causes_of_april(result)]
+    assert sum(cents) == 4095
+    kinds = {line.split()[1] for line in causes_of_april(result)}
+    assert kinds == {"quantity", "price", "discount"}

@@ -268,3 +268,59 @@ def test_two_changes_between_two_invoices_each_count_on_their_day(story):
         "2026-04-20 expansion 30.00",
     ]
     assert [row["evidence"] for row in result.periods()[1:]] == ["invoice_line", "invoice_line"]
+
+
+@MAIN.scenario
+def test_of_several_pairs_of_lines_at_one_moment_the_largest_speaks(story):
+    """Two changes in one second, 1 to 3 to 5 seats: lines of about -7, +20, -20 and +34."""
+    subscription = monthly(story)
+    subscription.delete_row(subscription.item)
+    subscription.bill(until="2026-04-10")
+    subscription.change("2026-04-10 09:00:00", quantity=3)
+    subscription.change("2026-04-10 09:00:00", quantity=5)
+    subscription.bill()
+    result = yield
+    assert result.movements() == ["2026-01-01 new 10.00", "2026-04-10 expansion 40.00"]
+
+
+@MAIN.scenario
+def test_an_invoice_in_advance_claims_from_its_period_and_not_before(story):
+    """Made out on 20 Dec for the year from 1 Jan 2027, with 5 seats."""
+    subscription = story.subscribe(story.price(120_00, "year"), start="2026-01-01")
+    subscription.bill()
+    item = subscription.item
+    invoice = story.invoice(subscription, "2026-12-20", status="open", paid=False)
+    invoice.line(subscription, item.id, item.price, "2027-01-01", "2028-01-01", 600_00, 5)
+    result = yield
+    assert result.movements() == ["2026-01-01 new 10.00"]
+
+
+@MAIN.scenario
+def test_no_seats_are_no_mrr(story):
+    """Quantity 0 from 10 Apr: "remaining time" of nothing."""
+    subscription = monthly(story, addons=((story.price(5_00, product=story.product()), 2),))
+    subscription.bill(until="2026-04-10")
+    subscription.change("2026-04-10", subscription.items[1], quantity=0)
+    subscription.bill()
+    result = yield
+    assert result.movements() == ["2026-01-01 new 20.00", "2026-04-10 contraction -10.00"]
+
+
+@MAIN.scenario
+def test_a_credit_with_the_cancellation_is_one_churn(story):
+    """Ended at once on 10 May, with "unused time" of both items on a last invoice."""
+    addon = story.price(60_00, "year", product=story.product())
+    base = story.price(120_00, "year", product=story.product())
+    subscription = story.subscribe(base, start="2026-01-01", addons=((addon, 1),))
+    subscription.bill()
+    last = story.invoice(subscription, "2026-05-10")
+    for item, credit in zip(subscription.items, (-77_59, -38_79), strict=True):
+        period = ("2026-05-10", "2027-01-01")
+        last.line(subscription, item.id, item.price, *period, credit, proration=True)
+    subscription.end("2026-05-10")
+    result = yield
+    assert result.movements() == ["2026-01-01 new 15.00", "2026-05-10 churn -15.00"]
+    assert result.causes()[2:] == [
+        "2026-05-10 removed_item -10.00",
+        "2026-05-10 removed_item -5.00",
+    ]

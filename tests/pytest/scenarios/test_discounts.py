@@ -20,6 +20,7 @@ def test_a_forever_discount_reduces_mrr_from_its_start(story):
     result = yield
     assert result.movements() == ["2026-01-01 new 100.00", "2026-03-10 contraction -25.00"]
     assert result.causes()[-1] == "2026-03-10 discount -25.00"
+    assert [row["mrr_native"] for row in result.periods()] == [100, 75]
 
 
 @MAIN.scenario
@@ -244,3 +245,41 @@ def test_a_customers_once_discount_leaves_mrr_alone(story):
     story.discount(story.coupon("once", percent_off=50), "2026-01-01")
     result = yield
     assert result.movements() == ["2026-01-01 new 100.00"]
+
+
+@MAIN.scenario
+def test_the_currency_of_an_amount_off_is_compared_without_case(story):
+    coupon = story.coupon(amount_off=15_00, currency="USD")
+    story.discount(coupon, "2026-01-01", subscription=monthly(story))
+    result = yield
+    assert result.movements() == ["2026-01-01 new 85.00"]
+
+
+@MAIN.scenario
+def test_a_discount_that_starts_at_noon_holds_for_the_day(story):
+    coupon, subscription = story.coupon(percent_off=25), monthly(story)
+    story.discount(coupon, "2026-03-10 12:00:00", "2026-05-10 12:00:00", subscription=subscription)
+    result = yield
+    assert result.movements()[1:] == [
+        "2026-03-10 contraction -25.00",
+        "2026-05-10 expansion 25.00",
+    ]
+
+
+@MAIN.scenario
+def test_a_discount_of_less_than_a_day_changes_nothing(story):
+    coupon, subscription = story.coupon(percent_off=25), monthly(story)
+    story.discount(coupon, "2026-03-10 09:00:00", "2026-03-10 17:00:00", subscription=subscription)
+    result = yield
+    assert result.movements() == ["2026-01-01 new 100.00"]
+
+
+@MAIN.scenario
+def test_an_amount_off_in_another_currency_moves_with_the_rate(story):
+    """EUR 100 less EUR 20: 80 at 1.10, then at 1.20."""
+    subscription = story.subscribe(story.price(100_00, currency="eur"), start="2026-01-10")
+    subscription.bill()
+    coupon = story.coupon(amount_off=20_00, currency="eur")
+    story.discount(coupon, "2026-01-10", subscription=subscription)
+    result = yield
+    assert result.movements() == ["2026-01-10 new 88.00", "2026-02-01 fx 8.00"]

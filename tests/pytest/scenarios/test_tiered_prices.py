@@ -119,3 +119,33 @@ def test_a_discount_reduces_a_tiered_amount(story):
     story.discount(story.coupon(percent_off=50), "2026-01-01", subscription=subscription)
     result = yield
     assert result.movements() == ["2026-01-01 new 70.00"]
+
+
+@MAIN.scenario
+def test_the_trial_line_of_a_tiered_price_is_followed_by_the_paid_one(story):
+    price = story.price(None, billing_scheme="tiered")
+    trial = {"status": "trialing", "trial_start": "2026-01-01", "trial_end": "2026-01-15"}
+    subscription = story.subscribe(price, 15, start="2026-01-01", **trial)
+    subscription.bill_trial("2026-01-15")
+    subscription.version("2026-01-15", status="active")
+    subscription.item.tiers = [(10, 100_00), (5, 40_00)]
+    subscription.bill()
+    result = yield
+    assert result.movements() == ["2026-01-15 new 140.00"]
+
+
+@MAIN.scenario
+def test_a_tiered_item_changed_without_proration_is_right_from_the_next_line(story):
+    """25 seats by the row of 10 Jun; the line of 1 Jul shows $210.
+
+    What the days between are worth is open (the row has no amount); from 1 Jul on it is not.
+    """
+    subscription = fifteen_seats(story)
+    subscription.bill(until="2026-06-10")
+    subscription.change("2026-06-10", quantity=25, prorate=False)
+    subscription.item.tiers = [(10, 100_00), (15, 110_00)]
+    subscription.bill()
+    result = yield
+    assert result.movements()[0] == "2026-01-01 new 140.00"
+    assert sum(float(line.split()[-1]) for line in result.movements()) == 210
+    assert result.mrr() == 210

@@ -311,3 +311,89 @@ def test_an_item_period_carries_the_value_of_its_months(story):
     periods = result.periods()
     assert {row["mrr_native"] for row in periods} == {100}
     assert [periods[0]["mrr"], periods[-1]["mrr"]] == [110, 120]
+
+
+@MAIN.scenario
+def test_all_items_of_a_subscription_change_hands_together(story):
+    giver, taker = two_customers(story)
+    addon = story.price(5_00, product=story.product())
+    handed_over(monthly(story, customer=giver, addons=((addon, 1),)), "2026-04-10", taker)
+    result = yield
+    assert result.movements(giver.id) == ["2026-01-01 new 15.00", "2026-04-10 transfer_out -15.00"]
+    assert result.movements(taker.id) == ["2026-04-10 transfer_in 15.00"]
+
+
+@MAIN.scenario
+def test_a_subscription_that_comes_back_is_a_second_transfer(story):
+    """Neither side has churn or reactivation."""
+    giver, taker = two_customers(story)
+    subscription = monthly(story, customer=giver)
+    subscription.bill(until="2026-04-10")
+    subscription.version("2026-04-10", customer_id=taker.id)
+    handed_over(subscription, "2026-06-10", giver)
+    result = yield
+    assert result.movements(giver.id) == [
+        "2026-01-01 new 10.00",
+        "2026-04-10 transfer_out -10.00",
+        "2026-06-10 transfer_in 10.00",
+    ]
+    assert result.movements(taker.id) == [
+        "2026-04-10 transfer_in 10.00",
+        "2026-06-10 transfer_out -10.00",
+    ]
+
+
+@MAIN.scenario
+def test_a_change_of_hands_that_is_undone_on_the_same_day_is_nothing(story):
+    giver, taker = two_customers(story)
+    subscription = monthly(story, customer=giver)
+    subscription.bill(until="2026-04-10")
+    subscription.version("2026-04-10 09:00:00", customer_id=taker.id)
+    subscription.version("2026-04-10 15:00:00", customer_id=giver.id)
+    subscription.bill()
+    result = yield
+    assert result.movements() == ["2026-01-01 new 10.00"]
+
+
+@MAIN.scenario
+def test_two_accounts_that_swap_subscriptions_have_a_row_for_each_direction(story):
+    one, other = two_customers(story)
+    handed_over(monthly(story, customer=one), "2026-04-10", other)
+    handed_over(monthly(story, 4_00, customer=other), "2026-04-10", one)
+    result = yield
+    assert result.movements(one.id) == [
+        "2026-01-01 new 10.00",
+        "2026-04-10 transfer_in 4.00",
+        "2026-04-10 transfer_out -10.00",
+    ]
+
+
+@MAIN.scenario
+def test_a_trial_that_changes_hands_is_new_for_the_taker(story):
+    """Nothing was paid when it went over."""
+    giver, taker = two_customers(story)
+    trial = {"status": "trialing", "trial_start": "2026-03-01", "trial_end": "2026-03-15"}
+    subscription = monthly(story, start="2026-03-01", customer=giver, **trial)
+    subscription.bill_trial("2026-03-15")
+    subscription.version("2026-03-08", customer_id=taker.id)
+    subscription.version("2026-03-15", status="active")
+    subscription.bill()
+    result = yield
+    assert result.movements(giver.id) == []
+    assert result.movements(taker.id) == ["2026-03-15 new 10.00"]
+
+
+@MAIN.scenario
+def test_fx_in_one_currency_leaves_the_other_alone(story):
+    """An account with EUR 100 and USD 100."""
+    monthly(story, 100_00, currency="eur").bill()
+    monthly(story, 100_00).bill()
+    result = yield
+    assert result.movements() == ["2026-01-01 new 210.00", "2026-02-01 fx 10.00"]
+
+
+@MAIN.scenario
+def test_fx_of_the_flat_table(story):
+    story.flat("2026-01-10", amount="100", currency="EUR")
+    result = yield
+    assert result.movements() == ["2026-01-10 new 110.00", "2026-02-01 fx 10.00"]
