@@ -306,8 +306,3 @@ from judged
 select 1
 {% endif %}
 {% endmacro %}
-
-{% macro all_columns(node, relation) -%}
-    {{ relation }}.load_id,
-    {%- for column in node.columns.values() %} {{ relation }}.{{ adapter.quote(column.name) }},{% endfor %} {{ relation }}.carried_value
-{%- endmacro %}

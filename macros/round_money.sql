@@ -1,8 +1,3 @@
-{# A price after its discounts, never below zero. #}
-{% macro net_mrr(gross_mrr, percent_factor, amount_off) -%}
-    greatest({{ gross_mrr }} * {{ percent_factor }} - {{ amount_off }}, 0)
-{%- endmacro %}
-
 {# Half away from zero to the reporting currency's minor unit: 0 or 2 digits. The step over nine
    decimals makes an exact half of what binary arithmetic left a hair beside it; amounts that are no
    half are never that near to one. #}

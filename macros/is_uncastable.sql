@@ -1,0 +1,5 @@
+{# True in SQL where a raw column holds something that is not of the contract's type. #}
+{% macro is_uncastable(column, data_type) %}
+    {%- set text = "nullif(trim(cast(" ~ column ~ " as varchar)), '')" -%}
+    ({{ text }} is not null and {{ dbt.safe_cast(column, data_type) }} is null)
+{%- endmacro %}
