@@ -1,0 +1,7 @@
+-- Gross retention caps each account at its opening, so it can exceed neither 1 nor the net rate; a
+-- cap on the wrong grain is the classical error. One part in a billion is binary arithmetic.
+select *
+
+from {{ ref('rpt_mrr_monthly') }}
+
+where grr > least(1, nrr) + 1e-9 or grr < 0 or logo_retention < 0 or logo_retention > 1
