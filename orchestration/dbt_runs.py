@@ -18,7 +18,8 @@ from orchestration.errors import UserError
 from orchestration.settings import Settings
 
 # Unit tests check logic on fixed rows, whatever was landed: `make test` runs them, a refresh not.
-NOT_IN_A_REFRESH = ("unit_test",)
+# Exposures are no-ops to dbt, and no results to a person.
+NOT_IN_A_REFRESH = ("unit_test", "exposure")
 
 # What DuckDB says when a value does not fit. Everything else (a missing column or table, a
 # syntax error, a full disk) is no fault of the data.
