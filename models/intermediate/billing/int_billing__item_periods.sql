@@ -8,7 +8,7 @@ spans as (
 
 segments as (
 
-    select * from {{ ref('int_billing__discount_segments') }}
+    select * from {{ ref('int_billing__discount_factors') }}
 
 ),
 

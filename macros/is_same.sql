@@ -1,0 +1,4 @@
+{# Equal, or both null. #}
+{% macro is_same(left, right) -%}
+    coalesce({{ left }} = {{ right }}, {{ left }} is null and {{ right }} is null)
+{%- endmacro %}

@@ -1,0 +1,63 @@
+with
+
+item_versions as (
+
+    select * from {{ ref('mem_stripe__subscription_items') }}
+
+),
+
+last_versions as (
+
+    select
+        *,
+        min(created_at) over (partition by subscription_item_id) as first_created_at,
+        row_number() over (
+            partition by subscription_item_id order by synced_at desc, version_id
+        ) as version_number
+
+    from item_versions
+
+),
+
+presence_events as (
+
+    select * from {{ ref('mem_presence') }}
+
+    where source_table = 'stripe.subscription_item'
+
+),
+
+-- The item's own row: each version from the moment it was synced, and when it was seen to vanish
+-- or, after that, to be back.
+row_claims as (
+
+    select
+        subscription_item_id,
+        subscription_id,
+        coalesce(synced_at, created_at) as claimed_at,
+        price_id,
+        quantity,
+        is_deleted as is_gone,
+        first_created_at
+
+    from last_versions
+
+    union all
+
+    select
+        last_versions.subscription_item_id,
+        last_versions.subscription_id,
+        presence_events.event_at as claimed_at,
+        last_versions.price_id,
+        last_versions.quantity,
+        not presence_events.is_present as is_gone,
+        last_versions.first_created_at
+
+    from presence_events
+
+    inner join last_versions
+        on presence_events.row_key = last_versions.row_key and last_versions.version_number = 1
+
+)
+
+select * from row_claims
