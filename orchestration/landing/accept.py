@@ -23,12 +23,12 @@ from orchestration.landing.files import (
     database,
     prepare,
     private_files,
-    quote,
 )
-from orchestration.landing.ledger import Ledger, read_ledger
+from orchestration.landing.ledger import read_ledger
 from orchestration.landing.model import (
     Arrival,
     Arrivals,
+    Ledger,
     Load,
     Problem,
     UnreadableRow,
@@ -37,7 +37,7 @@ from orchestration.landing.model import (
 from orchestration.landing.read import FileFacts, examine, read_file
 from orchestration.landing.reference import check_references
 from orchestration.landing.required import missing_tables
-from orchestration.landing.store import incoming, loads_in_force, repair
+from orchestration.landing.store import all_loads_in_force, incoming, incoming_name, repair
 from orchestration.settings import Settings
 
 # Shares are judged only from here on: below, one bad row is no sign of a bad load.
@@ -47,7 +47,7 @@ _JUDGED_BY_SHARE = ("bad_utf8", "ragged_row")
 
 
 def stage_arrivals(settings: Settings, contract: Contract, run_id: str | None = None) -> Arrivals:
-    """Read every load that is not in force yet into schemas `incoming_<source>` of raw.duckdb.
+    """Read every load that is not in force yet into a waiting table of raw.duckdb.
 
     First raw.duckdb is brought back to what the last published run was given. With
     `settings.external_raw` nothing is read, the connector's tables are only looked at.
@@ -61,7 +61,7 @@ def stage_arrivals(settings: Settings, contract: Contract, run_id: str | None = 
     started_at = datetime.now(UTC).replace(tzinfo=None)
     prepare(settings, contract)
     ledger = read_ledger(settings)
-    arrivals = Arrivals(run_id or new_run_id(started_at), started_at, history=ledger.loads)
+    arrivals = Arrivals(run_id or new_run_id(started_at), started_at, ledger=ledger)
     if settings.external_raw is not None:
         observe(settings, contract, arrivals, set(ledger.loads))
         if not _is_demo(settings) and settings.landing.is_dir():
@@ -110,16 +110,15 @@ def _stage_tables(
     arrivals: Arrivals,
     scratch: Path,
 ) -> None:
+    create_raw_schemas(raw, contract.sources)
     undone = repair(raw, contract, ledger.published_runs)
     if undone:
         arrivals.warnings.append(
             f"An earlier run did not publish; what it loaded is loaded again: {', '.join(undone)}."
         )
-    create_raw_schemas(raw, contract.sources)
-    for source in contract.sources:
-        raw.execute(f"create schema {quote(incoming(source))}")
+    held = all_loads_in_force(raw)
     for table in contract.tables:
-        arrival = Arrival(table, in_force=loads_in_force(raw, table.source_table))
+        arrival = Arrival(table, in_force=held.get(table.source_table, []))
         names = landing.ambiguous.get(table.source_table)
         if names:
             arrival.problems.append(
@@ -213,14 +212,14 @@ def _with_synced_range(
     raw: duckdb.DuckDBPyConnection, table: TableContract, loads: list[Load]
 ) -> list[Load]:
     """The loads with the range of their sync times, placeholder dates left out."""
-    held = column_types(raw, incoming(table.source), table.table)
-    if not loads or table.synced_at not in held:
+    held = column_types(raw, table.source, incoming(table.table)) if loads else {}
+    if table.synced_at not in held:
         return loads
     plan = plan_column(table.synced_at, table.synced_at, held[table.synced_at], "timestamp")
-    name = f"{quote(incoming(table.source))}.{quote(table.table)}"
     rows = raw.execute(
         f"""select load_id, min(synced_at), max(synced_at)
-        from (select {LOAD_ID} as load_id, {plan.typed} as synced_at from {name}) as synced
+        from (select {LOAD_ID} as load_id, {plan.typed} as synced_at
+            from {incoming_name(table)}) as synced
         where synced_at >= timestamp '1971-01-01' and synced_at < timestamp '9999-01-01'
         group by load_id"""
     ).fetchall()

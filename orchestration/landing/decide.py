@@ -19,11 +19,11 @@ from orchestration.landing.files import (
     tables_in,
     text,
 )
-from orchestration.landing.ledger import Ledger, read_ledger
 from orchestration.landing.model import (
     AcceptReport,
     Arrival,
     Arrivals,
+    Ledger,
     Load,
     LoadResult,
     Rejection,
@@ -31,7 +31,7 @@ from orchestration.landing.model import (
 )
 from orchestration.landing.profiles import profile_arrivals, schema_verdict
 from orchestration.landing.reference import read_seeds, write_reference
-from orchestration.landing.store import incoming, put_in_force
+from orchestration.landing.store import incoming_name, put_in_force
 from orchestration.settings import Settings
 
 
@@ -58,7 +58,7 @@ def promote(
         warnings=list(arrivals.warnings),
         raw_is_external=settings.external_raw is not None,
     )
-    ledger = read_ledger(settings)
+    ledger = arrivals.ledger
     judge = _Judge(settings, contract, arrivals, verdicts, report)
     accepted = [arrival for arrival in arrivals if judge.lets_in(arrival)]
     report.rejections += [*arrivals.missing, *arrivals.reference_rejections]
@@ -72,7 +72,7 @@ def promote(
         )
     report.is_blocked = bool(report.reasons)
     if settings.external_raw is None:
-        _update_raw(settings, contract, arrivals, accepted, ledger, report)
+        _update_raw(settings, arrivals, accepted, report)
     for arrival in arrivals:
         report.loads += _results(arrival, arrival in accepted, ledger, judge.reasons, report)
     _write_run(settings, arrivals, report)
@@ -180,10 +180,8 @@ def _results(
 
 def _update_raw(
     settings: Settings,
-    contract: Contract,
     arrivals: Arrivals,
     accepted: list[Arrival],
-    ledger: Ledger,
     report: AcceptReport,
 ) -> None:
     """One transaction: after a crash raw.duckdb holds all of the run's loads or none of them."""
@@ -197,10 +195,10 @@ def _update_raw(
                     arrival.new_loads,
                     arrival.unreadable,
                     arrivals.run_id,
-                    ledger.published_runs,
+                    arrivals.ledger.published_runs,
                 )
-        for source in contract.sources:
-            raw.execute(f"drop schema if exists {quote(incoming(source))} cascade")
+        for arrival in arrivals:
+            raw.execute(f"drop table if exists {incoming_name(arrival.table)}")
         raw.execute("commit")
 
 

@@ -120,16 +120,17 @@ def prepare(settings: Settings, contract: Contract | None = None) -> None:
             settings.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LandingError(f"PERENNIAL_HOME {settings.home}: {error.strerror}") from None
-    if settings.external_raw is None:
-        with database(settings.home / "raw.duckdb") as raw:
+    if settings.external_raw is None and not settings.raw_file.exists():
+        with database(settings.raw_file) as raw:
             create_raw_schemas(raw, contract.sources if contract else [])
     if not settings.history_file.exists():
         # Only ever created here; its content is the business of publish.
         with database(settings.history_file) as history:
             history.execute("create schema if not exists memory")
     _discard_if_damaged(settings.run_file)
-    with database(settings.run_file) as run:
-        create_run_tables(run)
+    if not settings.run_file.exists():
+        with database(settings.run_file) as run:
+            create_run_tables(run)
 
 
 def create_raw_schemas(raw: duckdb.DuckDBPyConnection, sources: list[str]) -> None:

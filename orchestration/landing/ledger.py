@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 
 import duckdb
 
 from orchestration.landing.files import database
-from orchestration.landing.model import Load
+from orchestration.landing.model import Ledger, Load
 from orchestration.settings import Settings
 
 _COLUMNS = (
     "load_id, source_table, batch_name, load_kind, content_hash, rows_in, rows_unreadable, "
     "synced_from, synced_to, columns, run_id"
 )
-
-
-@dataclass
-class Ledger:
-    """Accepted loads per table, latest first, and the runs that published."""
-
-    loads: dict[str, list[Load]] = field(default_factory=dict)
-    published_runs: set[str] = field(default_factory=set)
-
-    def knows(self, load: Load) -> bool:
-        """Whether the load stands in the ledger as the latest state of its table.
-
-        A whole load that comes back after another one is news: the ledger says what was in force.
-        """
-        held = self.loads.get(load.source_table, [])
-        if load.load_kind != "batch":
-            held = held[:1]
-        return any(
-            (item.load_id, item.content_hash) == (load.load_id, load.content_hash) for item in held
-        )
 
 
 def read_ledger(settings: Settings) -> Ledger:

@@ -75,12 +75,32 @@ class Load:
 
 
 @dataclass
+class Ledger:
+    """Accepted loads per table, latest first, and the runs that published."""
+
+    loads: dict[str, list[Load]] = field(default_factory=dict)
+    published_runs: set[str] = field(default_factory=set)
+
+    def knows(self, load: Load) -> bool:
+        """Whether the load stands in the ledger as the latest state of its table.
+
+        A whole load that comes back after another one is news: the ledger says what was in force.
+        """
+        held = self.loads.get(load.source_table, [])
+        if load.load_kind != "batch":
+            held = held[:1]
+        return any(
+            (item.load_id, item.content_hash) == (load.load_id, load.content_hash) for item in held
+        )
+
+
+@dataclass
 class Arrival:
     """One raw table in this run: what lies in raw.duckdb and what the landing adds.
 
     Attributes:
         table: its contract.
-        new_loads: read in this run, waiting in schema `incoming_<source>`.
+        new_loads: read in this run, waiting in raw.duckdb beside the table in force.
         in_force: loads that lie in raw.duckdb already.
         unreadable: rows that could not be read, by load id of the new loads.
         problems: why new loads may not come in.
@@ -121,7 +141,7 @@ class Arrivals:
         references: seeds that the landing replaces: name -> (content hash, rows).
         reference_files: where their files lie.
         reference_rejections: seeds whose replacement does not fit.
-        history: accepted loads of the ledger per table, latest first.
+        ledger: what earlier runs left in history.
     """
 
     run_id: str
@@ -132,7 +152,7 @@ class Arrivals:
     references: dict[str, tuple[str, int]] = field(default_factory=dict)
     reference_files: dict[str, Path] = field(default_factory=dict)
     reference_rejections: list[Rejection] = field(default_factory=list)
-    history: dict[str, list[Load]] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def __iter__(self) -> Iterator[Arrival]:
         return iter(self.tables)

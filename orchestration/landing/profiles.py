@@ -40,7 +40,7 @@ def profile_arrivals(
         profile
         for arrival in arrivals
         if arrival.source_table in known
-        and (profile := _profile(settings, arrival, arrivals.history)) is not None
+        and (profile := _profile(settings, arrival, arrivals.ledger.loads)) is not None
     ]
 
 

@@ -18,7 +18,7 @@ from orchestration.landing.clean_csv import clean_csv
 from orchestration.landing.errors import LandingError
 from orchestration.landing.files import LOAD_ID, private_files, quote, text
 from orchestration.landing.model import UnreadableRow
-from orchestration.landing.store import Column, incoming, write_rows
+from orchestration.landing.store import Column, incoming, incoming_name, write_rows
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _RESERVED = "_perennial_"
@@ -101,7 +101,7 @@ def read_file(
     load_id: str,
     scratch: Path,
 ) -> ReadResult:
-    """Append a file's rows, typed by the contract, to `incoming_<source>.<table>`.
+    """Append a file's rows, typed by the contract, to the table where its loads wait.
 
     Args:
         raw: connection to raw.duckdb.
@@ -130,7 +130,7 @@ def read_file(
 
 def discard(raw: duckdb.DuckDBPyConnection, table: TableContract, load_id: str) -> None:
     """Take a load out of the incoming table again."""
-    name = f"{quote(incoming(table.source))}.{quote(table.table)}"
+    name = incoming_name(table)
     try:
         raw.execute(f"delete from {name} where {LOAD_ID} = ?", [load_id])
     except duckdb.CatalogException:
@@ -290,7 +290,7 @@ def _load(
 
     def write(column: Callable[[ColumnPlan], Column]) -> int:
         columns = [*map(column, plans), (LOAD_ID, "VARCHAR", text(load_id))]
-        return write_rows(raw, incoming(table.source), table.table, columns, relation)
+        return write_rows(raw, table.source, incoming(table.table), columns, relation)
 
     try:
         # Nearly every file is clean: one pass that stops at the first value which does not cast.
@@ -325,7 +325,7 @@ def _swallows_rows(
     """
     if columns < 4:
         return False
-    name = f"{quote(incoming(table.source))}.{quote(table.table)}"
+    name = incoming_name(table)
     texts = [
         quote(str(row[0]))
         for row in raw.execute(f"describe {name}").fetchall()

@@ -1,8 +1,9 @@
 """What lies in raw.duckdb: tables in force, tables waiting, and the account of their loads.
 
-Three names per table: `<source>.<table>` is in force; `incoming_<source>.<table>` waits for the
-verdict of this run; `<source>._perennial_previous_<table>` is what a run replaced, kept until that
-run has published, so that a run which did not can be undone.
+Three names per table: `<source>.<table>` is in force; `_perennial_incoming_<table>` beside it waits
+for the verdict of this run; `_perennial_previous_<table>` is what a run replaced, kept until that
+run has published, so that a run which did not can be undone. They share a schema because a table
+can be renamed within one and not moved between two: a whole load comes into force without a copy.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from orchestration.landing.files import (
     UNREADABLE,
     column_types,
     quote,
-    tables_in,
 )
 from orchestration.landing.model import Load, UnreadableRow
 
@@ -28,9 +28,14 @@ from orchestration.landing.model import Load, UnreadableRow
 Column = tuple[str, str, str]
 
 
-def incoming(source: str) -> str:
-    """Schema of loads that wait for their verdict."""
-    return f"incoming_{source}"
+def incoming(table: str) -> str:
+    """Name of the loads that wait for their verdict."""
+    return f"_perennial_incoming_{table}"
+
+
+def incoming_name(table: TableContract) -> str:
+    """The same as SQL takes it."""
+    return f"{quote(table.source)}.{quote(incoming(table.table))}"
 
 
 def previous(table: str) -> str:
@@ -94,14 +99,21 @@ def repair(
         Tables whose unpublished loads were taken out.
     """
     published = set(published_runs)
-    raw.execute("begin")
-    for source in contract.sources:
-        raw.execute(f"drop schema if exists {quote(incoming(source))} cascade")
+    held = all_loads_in_force(raw)
+    present = set(
+        raw.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where database_name = current_database()"
+        ).fetchall()
+    )
     undone = []
+    raw.execute("begin")
     for table in contract.tables:
-        loads = loads_in_force(raw, table.source_table)
+        if (table.source, incoming(table.table)) in present:
+            raw.execute(f"drop table {incoming_name(table)}")
+        loads = held.get(table.source_table, [])
         unpublished = [load for load in loads if load.run_id not in published]
-        has_previous = previous(table.table) in tables_in(raw, table.source)
+        has_previous = (table.source, previous(table.table)) in present
         if not unpublished:
             if has_previous:
                 _forget_previous(raw, table)
@@ -123,15 +135,18 @@ def repair(
     return undone
 
 
-def loads_in_force(raw: duckdb.DuckDBPyConnection, source_table: str) -> list[Load]:
-    """Loads whose rows lie in `<source>.<table>`, in order of name."""
+def all_loads_in_force(raw: duckdb.DuckDBPyConnection) -> dict[str, list[Load]]:
+    """Loads whose rows lie in the tables of the sources, by table, in order of name."""
     rows = raw.execute(
         f"""select load_id, source_table, batch_name, load_kind, content_hash, rows_in,
             rows_unreadable, synced_from, synced_to, columns, run_id
-        from {LOADS} where source_table = ? and is_in_force order by batch_name, load_id""",
-        [source_table],
+        from {LOADS} where is_in_force order by source_table, batch_name, load_id"""
     ).fetchall()
-    return [Load(*row[:9], columns=tuple(json.loads(row[9])), run_id=row[10]) for row in rows]
+    held: dict[str, list[Load]] = {}
+    for row in rows:
+        load = Load(*row[:9], columns=tuple(json.loads(row[9])), run_id=row[10])
+        held.setdefault(load.source_table, []).append(load)
+    return held
 
 
 def put_in_force(
@@ -148,12 +163,13 @@ def put_in_force(
     """
     if any(load.load_kind == "whole" for load in loads):
         _set_aside(raw, table, set(published_runs))
-    source_schema = incoming(table.source)
-    held = column_types(raw, source_schema, table.table)
-    waiting = f"{quote(source_schema)}.{quote(table.table)}"
-    columns = [(name, kind, quote(name)) for name, kind in held.items()]
-    write_rows(raw, table.source, table.table, columns, waiting)
-    raw.execute(f"drop table {waiting}")
+    if column_types(raw, table.source, table.table):
+        held = column_types(raw, table.source, incoming(table.table))
+        columns = [(name, kind, quote(name)) for name, kind in held.items()]
+        write_rows(raw, table.source, table.table, columns, incoming_name(table))
+        raw.execute(f"drop table {incoming_name(table)}")
+    else:
+        raw.execute(f"alter table {incoming_name(table)} rename to {quote(table.table)}")
     for load in loads:
         _record(raw, table, load, run_id)
         rows = [
@@ -165,7 +181,7 @@ def put_in_force(
 
 
 def _set_aside(raw: duckdb.DuckDBPyConnection, table: TableContract, published: set[str]) -> None:
-    loads = loads_in_force(raw, table.source_table)
+    loads = all_loads_in_force(raw).get(table.source_table)
     if not loads:
         return
     if all(load.run_id in published for load in loads):

@@ -83,6 +83,7 @@ class Shop:
     published: list[str] = field(default_factory=list)
     as_of: object = None
     external: Path | None = None
+    landing: Path | None = None
     dbt_vars: dict = field(default_factory=dict)
 
     @property
@@ -90,7 +91,7 @@ class Shop:
         return Settings(
             project_dir=self.root / "project",
             home=self.root / "home",
-            landing=self.root / "landing",
+            landing=self.landing or self.root / "landing",
             external_raw=self.external,
             as_of=self.as_of,
             dbt_vars=self.dbt_vars,

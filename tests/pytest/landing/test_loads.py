@@ -295,8 +295,8 @@ def test_a_kill_in_the_middle_leaves_nothing_that_the_next_run_does_not_repair(s
     assert not report.is_blocked
     assert ids(shop, "customer") == ["c2"]
     assert ids(shop) == ["k1", "k2"]
-    schemas = "select count(*) from duckdb_schemas() where schema_name like 'incoming%'"
-    assert shop.raw(schemas) == [(0,)]
+    waiting = "select count(*) from duckdb_tables() where table_name like '%incoming%'"
+    assert shop.raw(waiting) == [(0,)]
     assert shop.given("select count(*) from run.run.loads where outcome = 'accepted'") == [(4,)]
 
 

@@ -153,8 +153,8 @@ def test_a_blocked_run_leaves_raw_as_it_was_and_lists_what_fits_it(shop):
     assert report.is_blocked
     assert shop.raw("select id from shop.customer") == [("c1",)]
     assert shop.raw("select count(*) from duckdb_tables() where table_name = 'coupon'") == [(0,)]
-    schemas = "select count(*) from duckdb_schemas() where schema_name like 'incoming%'"
-    assert shop.raw(schemas) == [(0,)]
+    waiting = "select count(*) from duckdb_tables() where table_name like '%incoming%'"
+    assert shop.raw(waiting) == [(0,)]
     assert shop.given("select source_table, outcome from run.run.loads order by 1") == [
         ("shop.customer", "accepted"),
         ("shop.price", "accepted"),

@@ -199,7 +199,8 @@ def test_every_load_concerned_must_be_approved(shop):
     ids = [
         row[0]
         for row in shop.given(
-            "select load_id from run.run.loads where source_table = 'shop.coupon' order by batch_name"
+            "select load_id from run.run.loads where source_table = 'shop.coupon' "
+            "order by batch_name"
         )
     ]
     approve(shop.settings, ids[0], "Ann", "fine")
