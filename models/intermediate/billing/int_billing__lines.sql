@@ -37,7 +37,8 @@ select
     prices.is_tiered or prices.is_metered as is_amount_invoiced,
     prices.billing_interval,
     prices.interval_count,
-    line_versions.quantity,
+    -- The quantity of a metered line is what was used, not what was agreed.
+    case when not prices.is_metered then line_versions.quantity end as quantity,
     line_versions.amount_minor / power(10, prices.minor_unit_digits) as amount,
     line_versions.is_proration,
     line_versions.period_starts_at,

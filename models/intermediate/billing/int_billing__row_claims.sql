@@ -1,8 +1,28 @@
 with
 
+prices as (
+
+    select * from {{ ref('int_billing__prices') }}
+
+),
+
 item_versions as (
 
-    select * from {{ ref('mem_stripe__subscription_items') }}
+    select
+        versions.version_id,
+        versions.row_key,
+        versions.subscription_item_id,
+        versions.subscription_id,
+        versions.price_id,
+        -- What is metered has no quantity that was agreed.
+        case when not coalesce(prices.is_metered, false) then versions.quantity end as quantity,
+        versions.is_deleted,
+        versions.created_at,
+        versions.synced_at
+
+    from {{ ref('mem_stripe__subscription_items') }} as versions
+
+    left join prices on versions.price_id = prices.price_id
 
 ),
 
