@@ -37,24 +37,28 @@ def test_reserved_words_are_names_like_any_other(coupons, shop):
     assert found == [("2026-01-01", "2026-02-01")]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"\xef\xbb\xbf" + HEADER + b"k1,5,x,\n",
-        HEADER.replace(b"\n", b"\r\n") + b"k1,5,x,\r\n",
-        HEADER + b"k1,5,x,\r\n",
-        HEADER.replace(b"\n", b"\r") + b"k1,5,x,\r",
-        HEADER + b"k1,5,x,",
-        HEADER + b"\n\nk1,5,x,\n\n",
-        b'"id","percent_off","nickname","_fivetran_synced"\n"k1","5","x",""\n',
-        HEADER + b'k1, "5" ,x,\n',
-        b"\xef\xbb\xbf" + HEADER + b"k1,5,x,\n\xff,6,y,\n",
-    ],
-    ids=["bom", "crlf", "mixed", "cr", "no_end", "blank_lines", "quoted", "blanks", "bom_and_bad"],
-)
-def test_every_usual_form_of_csv_reads_the_same(coupons, shop, content):
-    assert coupons(content).rejections == []
-    assert shop.raw(COUPON) == [("k1", 5.0, "x")]
+def test_every_usual_form_of_csv_reads_the_same(shop):
+    shop.land_required()
+    forms = {
+        "bom": b"\xef\xbb\xbf" + HEADER + b"k1,5,x,\n",
+        "crlf": HEADER.replace(b"\n", b"\r\n") + b"k1,5,x,\r\n",
+        "mixed": HEADER + b"k1,5,x,\r\n",
+        "cr": HEADER.replace(b"\n", b"\r") + b"k1,5,x,\r",
+        "no_end": HEADER + b"k1,5,x,",
+        "blank_lines": HEADER + b"\n\nk1,5,x,\n\n",
+        "quoted": b'"id","percent_off","nickname","_fivetran_synced"\n"k1","5","x",""\n',
+        "blanks": HEADER + b'k1, "5" ,x,\n',
+        "bom_and_bad": b"\xef\xbb\xbf" + HEADER + b"k1,5,x,\n\xff,6,y,\n",
+        "comma_at_the_end": HEADER + b"k1,5,x,,\n",
+        "comma_and_bad": HEADER + b"k1,5,x,,\n\xff,6,y,\n",
+    }
+    for name, content in forms.items():
+        shop.land(f"shop/coupon/{name}.csv", content)
+    assert shop.run().rejections == []
+    assert shop.raw(COUPON) == [("k1", 5.0, "x")] * len(forms)
+    assert shop.given(
+        "select batch_name from run.run.loads where rows_in <> 1 order by batch_name"
+    ) == [("bom_and_bad.csv",), ("comma_and_bad.csv",)]
 
 
 def test_an_empty_field_is_null_quoted_or_not(coupons, shop):
@@ -90,26 +94,33 @@ def test_a_row_that_is_not_utf8_is_set_aside_by_its_line(coupons, shop):
     assert shop.types("shop.coupon")["percent_off"] == "DOUBLE"
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (b"k2,6\n", "2 fields where the header has 4"),
-        (b"k2,6,x,,7\n", "5 fields where the header has 4"),
-        (b'k2,6,"x,\n', "a quote is opened and not closed"),
-        (b'k2,6,"x"y,\n', "quotes or commas do not give 4 fields"),
-        (b'k2,6,x",",y\n', "do not give 4 fields"),
-        (b'"k2,6",x\n', "quotes or commas do not give 4 fields"),
-        (b"garbage\n", "1 fields where the header has 4"),
-        (b"  \n", "1 fields where the header has 4"),
-        (b"k2,6,x\ry,\n", "do not give 4 fields"),
-    ],
-)
-def test_a_ragged_row_costs_that_line_alone(coupons, shop, row, reason):
-    coupons(HEADER + b"k1,5,x,\n" + row + b'k3,7,"z",\nk4,8,w,\n')
-    assert [one[0] for one in shop.raw(COUPON)] == ["k1", "k3", "k4"]
-    assert shop.unreadable() == [("shop.coupon", "line 3", "ragged_row")]
-    assert reason in shop.given("select reason from run.run.unreadable_rows")[0][0]
-    assert rows_in(shop) == (4, 1, "accepted")
+def test_a_ragged_row_costs_that_line_alone(shop):
+    shop.land_required()
+    broken = {
+        b"k2,6\n": "2 fields where the header has 4",
+        b"k2,6,x,,7\n": "5 fields where the header has 4",
+        b'k2,6,"x,\n': "a quote is opened and not closed",
+        b'k2,6,"x"y,\n': "quotes or commas do not give 4 fields",
+        b'k2,6,x",",y\n': "quotes or commas do not give 4 fields",
+        b'"k2,6",x\n': "quotes or commas do not give 4 fields",
+        b"garbage\n": "1 fields where the header has 4",
+        b"  \n": "1 fields where the header has 4",
+        b"k2,6,x\ry,\n": "do not give 4 fields",
+    }
+    for number, row in enumerate(broken):
+        content = HEADER + b"k1,5,x,\n" + row + b'k3,7,"z",\nk4,8,w,\n'
+        shop.land(f"shop/coupon/{number}.csv", content)
+    shop.run()
+    assert shop.raw(
+        "select id, count(*), min(percent_off) from shop.coupon group by id order by id"
+    ) == [("k1", 9, 5.0), ("k3", 9, 7.0), ("k4", 9, 8.0)]
+    found = shop.given(
+        "select row_key, rule, bad.reason, rows_in from run.run.unreadable_rows as bad "
+        "join run.run.loads using (load_id) order by batch_name"
+    )
+    assert [row[:2] + row[3:] for row in found] == [("line 3", "ragged_row", 4)] * 9
+    for row, words in zip(found, broken.values(), strict=True):
+        assert words in row[2]
 
 
 def test_an_open_quote_at_the_end_of_the_file_costs_one_line(coupons, shop):
@@ -202,30 +213,32 @@ def test_each_fault_has_a_share_of_its_own(coupons, shop):
     assert len(shop.unreadable()) == 12
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "it is empty, not even a header"),
-        (b"\nk1,5\n", "its first line is empty"),
-        (b",,\nk1,5,\n", "its first line is empty"),
-        (b"id,percent_off,ID\nk1,5,k1\n", "names id twice"),
-        (b"id;percent_off\nk1;5\n", "not separated by commas"),
-        (b"id\tpercent_off\nk1\t5\n", "not separated by commas"),
-        ("id,percent_off\nk1,5\n".encode("utf-16"), "UTF-16"),
-        (b"id,percent\xff\nk1,5\n", "characters that are not text"),
-        (b"id,per\0cent\nk1,5\n", "characters that are not text"),
-        (b'id,"percent\nk1,5\n', "header cannot be read"),
-        (b"\x00\x01\x02\x03" * 100, "header"),
-    ],
-)
-def test_a_file_without_a_usable_header_is_refused_in_words(coupons, shop, content, words):
-    report = coupons(content)
-    (rejection,) = report.rejections
-    assert rejection.source_table == "shop.coupon"
-    assert words in rejection.message
-    assert "coupon.csv" in rejection.message
-    assert "approve" not in rejection.message
+def test_a_file_without_a_usable_header_is_refused_in_words(shop):
+    shop.land_required()
+    unusable = {
+        b"": "it is empty, not even a header",
+        b"\nk1,5\n": "its first line is empty",
+        b",,\nk1,5,\n": "its first line is empty",
+        b"id,percent_off,ID\nk1,5,k1\n": "names id twice",
+        b"id;percent_off\nk1;5\n": "not separated by commas",
+        b"id\tpercent_off\nk1\t5\n": "not separated by commas",
+        "id,percent_off\nk1,5\n".encode("utf-16"): "UTF-16",
+        b"id,percent\xff\nk1,5\n": "characters that are not text",
+        b"id,per\0cent\nk1,5\n": "characters that are not text",
+        b'id,"percent\nk1,5\n': "header cannot be read",
+        b"\x00\x01\x02\x03" * 100: "header",
+    }
+    for number, content in enumerate(unusable):
+        shop.land(f"shop/coupon/{number:02}.csv", content)
+    report = shop.run()
     assert not report.is_blocked
+    for number, (rejection, words) in enumerate(
+        zip(report.rejections, unusable.values(), strict=True)
+    ):
+        assert rejection.source_table == "shop.coupon"
+        assert f"({number:02}.csv)" in rejection.message
+        assert words in rejection.message
+        assert "approve" not in rejection.message
     assert shop.raw("select count(*) from duckdb_tables() where table_name = 'coupon'") == [(0,)]
 
 

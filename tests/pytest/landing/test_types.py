@@ -1,16 +1,32 @@
 """From landed values to the contract's types: lossless, or the column stays text."""
 
+import duckdb
 import pytest
+
+from orchestration.landing.read import examine, read_file
+from orchestration.landing.store import incoming_name
+
+
+def read(shop, path, name, column):
+    """Read one file as a load; give back a column's type and values in order of id."""
+    table = shop.contract.table(f"shop.{name}")
+    with duckdb.connect() as raw:
+        raw.execute("set TimeZone = 'UTC'; create schema shop")
+        result = read_file(raw, path, examine(path), table, "load", shop.root)
+        assert result.failure is None
+        rows = raw.execute(
+            f"select {column}::varchar from {incoming_name(table)} order by id"
+        ).fetchall()
+        types = {
+            row[0]: row[1] for row in raw.execute(f"describe {incoming_name(table)}").fetchall()
+        }
+    return types[column], [row[0] for row in rows]
 
 
 def lands(shop, values, column, name="customer"):
-    """Land one column of shop.customer as CSV; give back its type and values in order."""
-    shop.land_required()
+    """Read texts of one column as CSV."""
     rows = "".join(f'c{number},"{value}"\n' for number, value in enumerate(values))
-    shop.land(f"shop/{name}.csv", f"id,{column},_fivetran_synced\n{rows}".replace('"\n', '",\n'))
-    shop.run()
-    found = shop.raw(f"select {column}::varchar from shop.{name} order by id")
-    return shop.types(f"shop.{name}")[column], [row[0] for row in found]
+    return read(shop, shop.land(f"shop/{name}.csv", f"id,{column}\n{rows}"), name, column)
 
 
 @pytest.mark.parametrize(
@@ -96,15 +112,8 @@ def test_numbers_and_days(shop, column, given, kind, stored):
     ],
 )
 def test_parquet_moments_become_utc(shop, value, kind, stored):
-    shop.land_required()
-    shop.land_parquet(
-        "shop/customer.parquet",
-        f"select 'c1' as id, {value} as created, timestamp '2026-01-01' as _fivetran_synced",
-    )
-    shop.unland("shop/customer.csv")
-    shop.run()
-    assert shop.types("shop.customer")["created"] == kind
-    assert shop.raw("select created::varchar from shop.customer") == [(stored,)]
+    path = shop.land_parquet("shop/customer.parquet", f"select 'c1' as id, {value} as created")
+    assert read(shop, path, "customer", "created") == (kind, [stored])
 
 
 @pytest.mark.parametrize(
@@ -134,15 +143,10 @@ def test_parquet_moments_become_utc(shop, value, kind, stored):
     ],
 )
 def test_parquet_values_of_any_type_are_taken(shop, column, value, kind, stored):
-    shop.land_required()
-    shop.unland("shop/customer.csv")
-    columns = {"id": "'c1'", "_fivetran_synced": "timestamp '2026-01-01'", column: value}
+    columns = {"id": "'c1'", column: value}
     selected = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
-    shop.land_parquet("shop/customer.parquet", f"select {selected}")
-    report = shop.run()
-    assert report.rejections == []
-    assert shop.types("shop.customer")[column] == kind
-    assert shop.raw(f"select {column}::varchar from shop.customer") == [(stored,)]
+    path = shop.land_parquet("shop/customer.parquet", f"select {selected}")
+    assert read(shop, path, "customer", column) == (kind, [stored])
 
 
 def test_a_nul_byte_in_parquet_is_set_aside_by_its_row(shop):
