@@ -9,7 +9,7 @@ from typing import NamedTuple
 from simulator.clock import DAY, month_start, to_date
 from simulator.contracts import Item
 from simulator.knowledge import View
-from simulator.money import decimal_of
+from simulator.money import cents, decimal_of
 from simulator.revenue import Snapshot, snapshots
 from simulator.subscription import Subscription
 
@@ -148,7 +148,7 @@ class Ledger:
         change = 0
         for item, worth in previous.items():
             if item in now.items:
-                change += round_at(worth.native, rate) - worth.cents
+                change += cents(worth.native * rate) - worth.cents
         return change
 
     def _is_involuntary(self, subscription: Subscription, now: Snapshot) -> bool:
@@ -225,16 +225,9 @@ def _classify(delta: _DayDelta, opening: int, ever_paid: bool) -> tuple[list[tup
     return [row for row in rows if row[1]], closing
 
 
-def round_at(native: object, rate: object) -> int:
-    """Return exact native units at a rate as whole cents."""
-    from simulator.money import cents
-
-    return cents(native * rate)
-
-
 def truth_frame(ledger: Ledger):  # noqa: ANN201
     """Return change points as a pandas frame [account_id, change_date, mrr]."""
-    rows = [(account, to_date(day), decimal_of(cents)) for account, day, cents in ledger.balances()]
+    rows = [(account, to_date(day), decimal_of(mrr)) for account, day, mrr in ledger.balances()]
     return _frame(rows, ["account_id", "change_date", "mrr"])
 
 
