@@ -111,7 +111,8 @@ stripe_periods as (
             pieces.subscription_item_id = discounted.subscription_item_id
             and pieces.span_from_date = discounted.from_date
             and discounted.segment_from_date <= pieces.piece_from_date
-            and (discounted.segment_to_date is null or pieces.piece_from_date < discounted.segment_to_date)
+            -- An `or` over both sides would make DuckDB compare every pair of rows in a left join.
+            and pieces.piece_from_date < coalesce(discounted.segment_to_date, cast('9999-12-31' as date))
 
 ),
 
