@@ -294,12 +294,12 @@ class Refresh:
         except UserError as error:
             self.record.close(run_record.ERROR, [str(error)])
             raise
-        except KeyboardInterrupt:
-            self.record.close(run_record.ERROR, ["interrupted"])
-            raise
         except Exception as error:
             self.record.close(run_record.ERROR, [_unexpected(self, error)])
             raise UserError(self.record.reasons[0]) from error
+        except BaseException:  # Ctrl-C, or what Dagster makes of it inside an asset
+            self.record.close(run_record.ERROR, ["interrupted"])
+            raise
 
     def _project_vars(self) -> dict[str, Any]:
         from orchestration.contract import read_yaml

@@ -1,0 +1,3 @@
+select load_id, source_table, row_key, rule, reason
+
+from {{ source('run', 'unreadable_rows') }}
