@@ -15,7 +15,10 @@ with
 
 whole_loads as (
 
-    select source_table, synced_to from {{ source('run', 'loads') }}
+    select
+        source_table,
+        synced_to
+    from {{ source('run', 'loads') }}
 
     where load_kind in ('whole', 'observed') and outcome <> 'rejected'
 
@@ -66,7 +69,11 @@ past_events as (
 
 last_events as (
 
-    select *, row_number() over (partition by source_table, row_key order by event_at desc) as event_number
+    select
+        *,
+        row_number()
+            over (partition by source_table, row_key order by event_at desc)
+            as event_number
 
     from past_events
 
@@ -74,7 +81,10 @@ last_events as (
 
 landed_now as (
     {% for source_table, (memory, base) in watched.items() %}
-    select '{{ source_table }}' as source_table, row_key, max(synced_at) as synced_at
+    select
+        '{{ source_table }}' as source_table,
+        row_key,
+        max(synced_at) as synced_at
 
     from {{ base }}
 
@@ -120,7 +130,11 @@ compared as (
 
 today as (
 
-    select source_table, row_key, seen_at as event_at, is_present
+    select
+        source_table,
+        row_key,
+        seen_at as event_at,
+        is_present
 
     from compared
 

@@ -15,12 +15,18 @@ with
 
 today as (
 
-    select *, 1 as source_rank from {{ ref('stg_stripe__prices') }}
+    select
+        *,
+        1 as source_rank
+    from {{ ref('stg_stripe__prices') }}
 
     union all
 
     -- An older connection lands plans; where it has both, the price speaks.
-    select *, 2 as source_rank from {{ ref('stg_stripe__plans') }}
+    select
+        *,
+        2 as source_rank
+    from {{ ref('stg_stripe__plans') }}
 
     where price_id not in (select price_id from {{ ref('stg_stripe__prices') }})
 

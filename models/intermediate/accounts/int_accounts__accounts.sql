@@ -2,7 +2,8 @@ with
 
 crm_accounts as (
 
-    select * from {{ ref('int_accounts__crm_accounts') }} where crm_account_id = account_id
+    select * from {{ ref('int_accounts__crm_accounts') }}
+    where crm_account_id = account_id
 
 ),
 
@@ -26,7 +27,9 @@ internal_accounts as (
 
 billed as (
 
-    select account_id, max(case when is_internal then 1 else 0 end) = 1 as is_internal
+    select
+        account_id,
+        max(case when is_internal then 1 else 0 end) = 1 as is_internal
 
     from billing_customers
 
@@ -37,7 +40,8 @@ billed as (
 -- A CRM account that was deleted stays where something is billed to it.
 keys as (
 
-    select account_id from crm_accounts where not is_deleted
+    select account_id from crm_accounts
+    where not is_deleted
 
     union
 

@@ -10,7 +10,9 @@ customer_versions as (
 
     select
         *,
-        row_number() over (partition by billing_customer_id order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by billing_customer_id order by synced_at desc, version_id asc)
+            as version_number
 
     from {{ ref('mem_stripe__customers') }}
 
@@ -18,17 +20,24 @@ customer_versions as (
 
 flat_periods as (
 
-    select * from {{ ref('stg_billing__subscription_periods') }} where is_current
+    select * from {{ ref('stg_billing__subscription_periods') }}
+    where is_current
 
 ),
 
 customers as (
 
-    select billing_customer_id, crm_account_id from customer_versions where version_number = 1
+    select
+        billing_customer_id,
+        crm_account_id
+    from customer_versions
+    where version_number = 1
 
     union all
 
-    select distinct billing_customer_id, cast(null as varchar) as crm_account_id
+    select distinct
+        billing_customer_id,
+        cast(null as varchar) as crm_account_id
 
     from flat_periods
 
@@ -38,7 +47,9 @@ customers as (
 
 named_by_crm as (
 
-    select billing_customer_id, min(account_id) as account_id
+    select
+        billing_customer_id,
+        min(account_id) as account_id
 
     from crm_accounts
 

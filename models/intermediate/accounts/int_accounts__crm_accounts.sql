@@ -5,7 +5,8 @@ versions as (
     select
         *,
         row_number() over (
-            partition by crm_account_id order by version_starts_at desc nulls last, synced_at desc, version_id
+            partition by crm_account_id
+            order by version_starts_at desc nulls last, synced_at desc, version_id asc
         ) as version_number
 
     from {{ ref('mem_salesforce__accounts') }}
@@ -14,14 +15,19 @@ versions as (
 
 current_accounts as (
 
-    select * from versions where version_number = 1
+    select * from versions
+    where version_number = 1
 
 ),
 
 -- Merged accounts point at the record that took them in; chains are followed to their end.
 merge_steps as (
 
-    select crm_account_id, crm_account_id as reached_id, 0 as step from current_accounts
+    select
+        crm_account_id,
+        crm_account_id as reached_id,
+        0 as step
+    from current_accounts
 
     union all
 
@@ -57,7 +63,8 @@ survivors as (
 
     select
         crm_account_id,
-        case when steps < {{ var('merge_chain_limit') }} then reached_id else crm_account_id end as account_id,
+        case when steps < {{ var('merge_chain_limit') }} then reached_id else crm_account_id end
+            as account_id,
         steps >= {{ var('merge_chain_limit') }} as is_in_merge_cycle
 
     from merge_ends

@@ -17,13 +17,17 @@ parents as (
 
     inner join crm_accounts as parents on children.parent_crm_account_id = parents.crm_account_id
 
-    where children.crm_account_id = children.account_id and children.account_id <> parents.account_id
+    where
+        children.crm_account_id = children.account_id and children.account_id <> parents.account_id
 
 ),
 
 steps as (
 
-    select account_id, account_id as reached_id, 0 as step
+    select
+        account_id,
+        account_id as reached_id,
+        0 as step
 
     from crm_accounts
 
@@ -31,7 +35,10 @@ steps as (
 
     union all
 
-    select steps.account_id, parents.parent_account_id as reached_id, steps.step + 1 as step
+    select
+        steps.account_id,
+        parents.parent_account_id as reached_id,
+        steps.step + 1 as step
 
     from steps
 
@@ -53,7 +60,8 @@ ends as (
 
 select
     account_id,
-    case when step < {{ var('merge_chain_limit') }} then reached_id else account_id end as ultimate_parent_id,
+    case when step < {{ var('merge_chain_limit') }} then reached_id else account_id end
+        as ultimate_parent_id,
     step >= {{ var('merge_chain_limit') }} as is_in_parent_cycle
 
 from ends

@@ -7,9 +7,13 @@ outcomes as (
         '{{ source_table }}' as source_table,
         load_id,
         row_outcome,
-        {% if currency %}lower({{ currency }}){% else %}cast(null as varchar){% endif %} as currency,
+        {% if currency %}lower({{ currency }}){% else %}cast(null as varchar){% endif %}
+            as currency,
         count(*) as rows_counted,
-        {% if amount %}sum(cast({{ amount }} as decimal(28, 2))){% else %}cast(null as decimal(28, 2)){% endif %} as amount
+        {% if amount %}sum(cast({{ amount }} as decimal(28, 2))){% else %}cast(
+            null as decimal(28, 2)
+        ){% endif %}
+            as amount
 
     from {{ ref(base) }}
 

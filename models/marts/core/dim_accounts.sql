@@ -46,7 +46,9 @@ tiered as (
         lifetimes.account_id,
         size_tiers.size_tier,
         size_tiers.coverage_model,
-        row_number() over (partition by lifetimes.account_id order by size_tiers.min_mrr desc) as tier_number
+        row_number()
+            over (partition by lifetimes.account_id order by size_tiers.min_mrr desc)
+            as tier_number
 
     from lifetimes
 

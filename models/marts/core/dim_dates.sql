@@ -4,7 +4,9 @@ with recursive
 reach as (
 
     select
-        cast({{ dbt.date_trunc('year', 'coalesce(min(month), ' ~ as_of_date() ~ ')') }} as date) as first_date,
+        cast(
+            {{ dbt.date_trunc('year', 'coalesce(min(month), ' ~ as_of_date() ~ ')') }} as date
+        ) as first_date,
         cast({{ dbt.dateadd('year', 2, dbt.date_trunc('year', as_of_date())) }} as date) as end_date
 
     from {{ ref('int_revenue__months') }}
@@ -13,11 +15,16 @@ reach as (
 
 days as (
 
-    select first_date as date_day, end_date from reach
+    select
+        first_date as date_day,
+        end_date
+    from reach
 
     union all
 
-    select cast({{ dbt.dateadd('day', 1, 'date_day') }} as date) as date_day, end_date
+    select
+        cast({{ dbt.dateadd('day', 1, 'date_day') }} as date) as date_day,
+        end_date
 
     from days
 
@@ -30,7 +37,9 @@ shifted as (
     select
         date_day,
         -- The same day in a year that starts in January, so that fiscal parts are plain ones.
-        cast({{ dbt.dateadd('month', (13 - first_month) % 12, dbt.date_trunc('month', 'date_day')) }} as date) as fiscal_month
+        cast(                        {{ dbt.dateadd('month', (13 - first_month) % 12, dbt.date_trunc('month', 'date_day')) }} as date
+        )
+            as fiscal_month
 
     from days
 
@@ -40,8 +49,12 @@ select
     date_day,
     cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month,
     cast(extract(year from fiscal_month) as integer) as fiscal_year,
-    cast(extract(year from fiscal_month) as varchar) || 'Q' || cast(extract(quarter from fiscal_month) as varchar) as quarter,
-    cast({{ dbt.dateadd('month', -((13 - first_month) % 12), dbt.date_trunc('quarter', 'fiscal_month')) }} as date) as quarter_start_date,
+    cast(extract(year from fiscal_month) as varchar)
+    || 'Q'
+    || cast(extract(quarter from fiscal_month) as varchar) as quarter,
+    cast(                {{ dbt.dateadd('month', -((13 - first_month) % 12), dbt.date_trunc('quarter', 'fiscal_month')) }} as date
+    )
+        as quarter_start_date,
     date_day <= {{ as_of_date() }} as is_past
 
 from shifted

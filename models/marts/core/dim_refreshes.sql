@@ -6,7 +6,11 @@ select
         'run_id': 'varchar', 'data_through': 'varchar', 'stale_sources': 'varchar',
         'as_of_date': 'date', 'published_at': 'timestamp',
     }.items() %}
-    {% if column in known %}cast({{ column }} as {{ data_type }}){% else %}cast(null as {{ data_type }}){% endif %} as {{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}
+{% if column in known %}cast({{ column }} as {{ data_type }}){% else %}cast(
+    null as {{ data_type }}
+){% endif %}
+    as {{ column }}{{ ',' if not loop.last }}
+
+{%- endfor %}
 
 {% if known %}from history.memory.refreshes{% else %}where 1 = 0{% endif %}

@@ -29,14 +29,21 @@ gathered as (
 
     union all
 
-    select load_id, source_table, row_key, rule, rule || ': ' || reason as reason, cast(null as timestamp) as synced_at
+    select
+        load_id,
+        source_table,
+        row_key,
+        rule,
+        rule || ': ' || reason as reason,
+        cast(null as timestamp) as synced_at
 
     from unreadable_rows
 
 )
 
 select
-    {{ content_hash(['load_id', 'source_table', 'row_key', 'rule', 'synced_at', 'row_number() over (partition by load_id, source_table, row_key, rule, synced_at order by reason)']) }} as quarantined_row_id,
+    {{ content_hash(['load_id', 'source_table', 'row_key', 'rule', 'synced_at', 'row_number() over (partition by load_id, source_table, row_key, rule, synced_at order by reason)']) }}
+        as quarantined_row_id,
     load_id,
     source_table,
     row_key,

@@ -1,5 +1,6 @@
 select
-    {{ content_hash(['account_id', 'subscription_item_id', 'change_date', 'change_cause']) }} as mrr_change_id,
+    {{ content_hash(['account_id', 'subscription_item_id', 'change_date', 'change_cause']) }}
+        as mrr_change_id,
     account_id,
     subscription_item_id,
     subscription_id,

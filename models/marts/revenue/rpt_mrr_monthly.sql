@@ -20,7 +20,11 @@ months as (
 
 segmented as (
     {% for kind, value in {'all': "'all'", 'size_tier': 'size_tier', 'plan': 'plan'}.items() %}
-    select '{{ kind }}' as segment_kind, {{ value }} as segment_value, account_months.* from account_months
+    select
+        '{{ kind }}' as segment_kind,
+        {{ value }} as segment_value,
+        account_months.*
+    from account_months
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -55,11 +59,18 @@ sums as (
 -- A segment that all have left has one last row, so that its closing of the month before is taken up.
 keys as (
 
-    select month, segment_kind, segment_value from sums
+    select
+        month,
+        segment_kind,
+        segment_value
+    from sums
 
     union
 
-    select months.next_month as month, sums.segment_kind, sums.segment_value
+    select
+        months.next_month as month,
+        sums.segment_kind,
+        sums.segment_value
 
     from sums
 
