@@ -62,9 +62,6 @@ _PROFILES: dict[str, str] = {
                 month,
                 opening_mrr::double as opening_mrr,
                 closing_mrr::double as closing_mrr,
-                nrr,
-                grr,
-                logo_retention,
                 lag(month) over (order by month) as month_before
 
             from build.marts.rpt_mrr_monthly
@@ -88,10 +85,6 @@ _PROFILES: dict[str, str] = {
                 as "months missing at the end",
             round(coalesce(max_by(closing_mrr, month), 0) - any_value(live.live_mrr), 2)
                 as "closing MRR less MRR of live items",
-            coalesce(min(grr), 0)::double as "smallest GRR",
-            coalesce(max(grr), 0)::double as "largest GRR",
-            coalesce(max(grr - nrr), 0)::double as "GRR beyond NRR",
-            coalesce(max(logo_retention), 0)::double as "largest logo retention",
             coalesce(max_by(closing_mrr / nullif(opening_mrr, 0) - 1, month), 0)
                 as "growth in the last month"
         from live
@@ -117,14 +110,6 @@ _RANGES: tuple[tuple[str, str, float | None, float | None, str, Severity, str], 
      "error", "a month between the first and the last has no row"),
     ("rpt_mrr_monthly", "closing MRR less MRR of live items", 0, 0, "closing_is_live_mrr",
      "error", "the last month's closing MRR is not the MRR of the items that are live"),
-    ("rpt_mrr_monthly", "smallest GRR", 0, None, "grr_from_zero_up",
-     "error", "a gross revenue retention below zero"),
-    ("rpt_mrr_monthly", "largest GRR", None, 1, "grr_up_to_one",
-     "error", "a gross revenue retention above 100%"),
-    ("rpt_mrr_monthly", "GRR beyond NRR", None, 1e-9, "grr_up_to_nrr",
-     "error", "a gross revenue retention above the net one"),
-    ("rpt_mrr_monthly", "largest logo retention", None, 1, "logo_retention_up_to_one",
-     "error", "a logo retention above 100%"),
     ("rpt_mrr_monthly", "growth in the last month", MIN_MONTHLY_GROWTH, MAX_MONTHLY_GROWTH,
      "plausible_growth", "warn", "total MRR more than doubled or halved in the last month"),
 )  # fmt: skip

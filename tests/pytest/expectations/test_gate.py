@@ -30,8 +30,7 @@ def build(tmp_path):
             create table marts.fct_account_months as select 1 as x;
             create table marts.rpt_mrr_monthly as
                 select month, 'all' as segment_kind, opening::decimal(18, 2) as opening_mrr,
-                    10::decimal(18, 2) as closing_mrr, 1.0 as nrr, 1.0 as grr,
-                    1.0 as logo_retention
+                    10::decimal(18, 2) as closing_mrr
                 from (values (date '2026-01-01', 0), (date '2026-02-01', 10),
                     (date '2026-03-01', 10)) as t(month, opening);
             create table marts.fct_load_results as
@@ -80,10 +79,6 @@ def test_a_sound_build_passes(runner, build):
             "update build.marts.fct_subscription_item_periods set mrr = 10.01",
             "closing_is_live_mrr",
         ),
-        ("update build.marts.rpt_mrr_monthly set grr = -0.1", "grr_from_zero_up"),
-        ("update build.marts.rpt_mrr_monthly set grr = 1.1, nrr = 1.2", "grr_up_to_one"),
-        ("update build.marts.rpt_mrr_monthly set nrr = 0.9", "grr_up_to_nrr"),
-        ("update build.marts.rpt_mrr_monthly set logo_retention = 2", "logo_retention_up_to_one"),
     ],
 )
 def test_a_build_that_cannot_be_right_is_held_back(runner, build, change, rule):
