@@ -50,7 +50,9 @@ in_force as (
             and applicable.from_date <= segment_items.from_date
             and (applicable.to_date is null or segment_items.from_date < applicable.to_date)
             and applicable.span_from_date <= segment_items.from_date
-            and (applicable.span_to_date is null or segment_items.from_date < applicable.span_to_date)
+            and (
+                applicable.span_to_date is null or segment_items.from_date < applicable.span_to_date
+            )
 
 ),
 

@@ -15,21 +15,34 @@ applicable as (
 -- Days on which something about a discounted subscription changes: its items or its discounts.
 breaks as (
 
-    select subscription_id, from_date as break_date from applicable
+    select
+        subscription_id,
+        from_date as break_date
+    from applicable
 
     union
 
-    select subscription_id, to_date as break_date from applicable where to_date is not null
+    select
+        subscription_id,
+        to_date as break_date
+    from applicable
+    where to_date is not null
 
     union
 
-    select subscription_id, from_date as break_date from spans
+    select
+        subscription_id,
+        from_date as break_date
+    from spans
 
     where subscription_id in (select subscription_id from applicable)
 
     union
 
-    select subscription_id, to_date as break_date from spans
+    select
+        subscription_id,
+        to_date as break_date
+    from spans
 
     where subscription_id in (select subscription_id from applicable) and to_date is not null
 

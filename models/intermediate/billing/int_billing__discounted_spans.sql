@@ -8,7 +8,8 @@ spans as (
 
 discounts as (
 
-    select * from {{ ref('int_billing__discounts') }} where to_date is null or to_date > from_date
+    select * from {{ ref('int_billing__discounts') }}
+    where to_date is null or to_date > from_date
 
 ),
 

@@ -16,7 +16,9 @@ coupon_versions as (
 
     select
         *,
-        row_number() over (partition by coupon_id order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by coupon_id order by synced_at desc, version_id asc)
+            as version_number
 
     from {{ ref('mem_stripe__coupons') }}
 
@@ -26,7 +28,9 @@ presence_events as (
 
     select
         *,
-        row_number() over (partition by source_table, row_key order by event_at desc) as event_number
+        row_number()
+            over (partition by source_table, row_key order by event_at desc)
+            as event_number
 
     from {{ ref('mem_presence') }}
 
@@ -40,8 +44,22 @@ gathered as (
 
     select
         'stripe.subscription_discount' as source_table,
-        version_id, row_key, synced_at, discount_id, coupon_id, billing_customer_id, subscription_id, is_deleted, starts_at, ends_at,
-        case when subscription_id is not null then 'subscription' when invoice_id is not null then 'invoice' else 'customer' end as discount_level
+        version_id,
+        row_key,
+        synced_at,
+        discount_id,
+        coupon_id,
+        billing_customer_id,
+        subscription_id,
+        is_deleted,
+        starts_at,
+        ends_at,
+        case
+            when subscription_id is not null then 'subscription' when
+                invoice_id is not null
+                then 'invoice'
+            else 'customer'
+        end as discount_level
 
     from subscription_discounts
 
@@ -49,13 +67,23 @@ gathered as (
 
     select
         'stripe.discount' as source_table,
-        version_id, row_key, synced_at, discount_id, coupon_id,
-        coalesce(billing_customer_id, case when discount_type = 'customer' then type_id end) as billing_customer_id,
-        coalesce(subscription_id, case when discount_type = 'subscription' then type_id end) as subscription_id,
-        is_deleted, starts_at, ends_at,
+        version_id,
+        row_key,
+        synced_at,
+        discount_id,
+        coupon_id,
+        coalesce(billing_customer_id, case when discount_type = 'customer' then type_id end)
+            as billing_customer_id,
+        coalesce(subscription_id, case when discount_type = 'subscription' then type_id end)
+            as subscription_id,
+        is_deleted,
+        starts_at,
+        ends_at,
         case
             when discount_type = 'subscription' then 'subscription'
-            when discount_type = 'customer' then case when subscription_id is null then 'customer' else 'subscription' end
+            when
+                discount_type = 'customer'
+                then case when subscription_id is null then 'customer' else 'subscription' end
             when discount_type is not null then 'invoice'
             when subscription_id is not null then 'subscription'
             when invoice_id is not null then 'invoice'
@@ -70,7 +98,9 @@ last_versions as (
 
     select
         *,
-        row_number() over (partition by source_table, row_key order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by source_table, row_key order by synced_at desc, version_id asc)
+            as version_number
 
     from gathered
 
@@ -82,11 +112,16 @@ rows_now as (
         last_versions.*,
         row_number() over (
             partition by last_versions.discount_id
-            order by last_versions.synced_at desc, last_versions.source_table, last_versions.version_id
+            order by
+                last_versions.synced_at desc,
+                last_versions.source_table asc,
+                last_versions.version_id asc
         ) as id_rank,
         case
             when last_versions.is_deleted then last_versions.synced_at
-            when not presence_events.is_present and presence_events.event_at >= last_versions.synced_at
+            when
+                not presence_events.is_present
+                and presence_events.event_at >= last_versions.synced_at
                 then presence_events.event_at
         end as vanished_at
 
@@ -126,7 +161,8 @@ by_id as (
 select
     by_id.discount_id,
     by_id.subscription_id,
-    case when by_id.subscription_id is null then by_id.billing_customer_id end as billing_customer_id,
+    case when by_id.subscription_id is null then by_id.billing_customer_id end
+        as billing_customer_id,
     by_id.starts_at,
     {{ reporting_day('by_id.starts_at') }} as from_date,
     {{ earliest([

@@ -75,7 +75,9 @@ numbered as (
 
     select
         *,
-        row_number() over (partition by subscription_item_id order by claimed_at, claim_rank) as claim_number
+        row_number()
+            over (partition by subscription_item_id order by claimed_at, claim_rank)
+            as claim_number
 
     from claims
 
@@ -83,7 +85,9 @@ numbered as (
 
 first_rows as (
 
-    select subscription_item_id, min(first_created_at) as first_created_at
+    select
+        subscription_item_id,
+        min(first_created_at) as first_created_at
 
     from row_claims
 
@@ -96,7 +100,8 @@ reached_back as (
     select
         numbered.*,
         -- The earliest claim of an item whose row was ever seen reaches back to its `created`.
-        numbered.claim_number = 1 and first_rows.first_created_at < numbered.claimed_at as is_reached_back,
+        numbered.claim_number = 1
+        and first_rows.first_created_at < numbered.claimed_at as is_reached_back,
         first_rows.first_created_at
 
     from numbered

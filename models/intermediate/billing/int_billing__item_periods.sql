@@ -51,19 +51,31 @@ discounted as (
 
 discounted_edges as (
 
-    select subscription_item_id, from_date, segment_from_date as edge_date from discounted
+    select
+        subscription_item_id,
+        from_date,
+        segment_from_date as edge_date
+    from discounted
 
     where segment_from_date > from_date
 
     union
 
-    select subscription_item_id, from_date, segment_to_date as edge_date from discounted
+    select
+        subscription_item_id,
+        from_date,
+        segment_to_date as edge_date
+    from discounted
 
     where segment_to_date is not null and (to_date is null or segment_to_date < to_date)
 
     union
 
-    select distinct subscription_item_id, from_date, from_date as edge_date from discounted
+    select distinct
+        subscription_item_id,
+        from_date,
+        from_date as edge_date
+    from discounted
 
 ),
 
@@ -73,7 +85,9 @@ pieces as (
         subscription_item_id,
         from_date as span_from_date,
         edge_date as piece_from_date,
-        lead(edge_date) over (partition by subscription_item_id, from_date order by edge_date) as next_edge_date
+        lead(edge_date)
+            over (partition by subscription_item_id, from_date order by edge_date)
+            as next_edge_date
 
     from discounted_edges
 
@@ -112,7 +126,8 @@ stripe_periods as (
             and pieces.span_from_date = discounted.from_date
             and discounted.segment_from_date <= pieces.piece_from_date
             -- An `or` over both sides would make DuckDB compare every pair of rows in a left join.
-            and pieces.piece_from_date < coalesce(discounted.segment_to_date, cast('9999-12-31' as date))
+            and pieces.piece_from_date
+            < coalesce(discounted.segment_to_date, cast('9999-12-31' as date))
 
 ),
 
@@ -144,4 +159,5 @@ select * from stripe_periods
 
 union all
 
-select * from flat where valid_to is null or valid_to > valid_from
+select * from flat
+where valid_to is null or valid_to > valid_from

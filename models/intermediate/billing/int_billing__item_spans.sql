@@ -2,13 +2,15 @@ with
 
 item_states as (
 
-    select * from {{ ref('int_billing__item_states') }} where not is_gone
+    select * from {{ ref('int_billing__item_states') }}
+    where not is_gone
 
 ),
 
 subscription_states as (
 
-    select * from {{ ref('int_billing__subscription_states') }} where is_counted
+    select * from {{ ref('int_billing__subscription_states') }}
+    where is_counted
 
 ),
 
@@ -32,7 +34,8 @@ spans as (
         prices.per_month,
         greatest(item_states.from_date, subscription_states.from_date) as from_date,
         {{ earliest(['item_states.to_date', 'subscription_states.to_date']) }} as to_date,
-        {{ earliest(['item_states.gone_date', 'subscription_states.announced_end_date']) }} as service_end_date,
+        {{ earliest(['item_states.gone_date', 'subscription_states.announced_end_date']) }}
+            as service_end_date,
         coalesce(item_states.quantity, 0) as quantity,
         case
             when prices.is_metered and not {{ var('mrr_include_metered') }} then 0
@@ -46,7 +49,10 @@ spans as (
     inner join subscription_states
         on
             item_states.subscription_id = subscription_states.subscription_id
-            and (subscription_states.to_date is null or item_states.from_date < subscription_states.to_date)
+            and (
+                subscription_states.to_date is null
+                or item_states.from_date < subscription_states.to_date
+            )
             and (item_states.to_date is null or subscription_states.from_date < item_states.to_date)
 
     inner join prices on item_states.price_id = prices.price_id

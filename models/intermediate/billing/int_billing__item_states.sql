@@ -36,7 +36,8 @@ line_candidates as (
                 changes.subscription_item_id,
                 changes.claim_date,
                 regular_lines.claim_date > changes.claim_date
-            order by abs({{ dbt.datediff('changes.claim_date', 'regular_lines.claim_date', 'day') }})
+            order by
+                abs({{ dbt.datediff('changes.claim_date', 'regular_lines.claim_date', 'day') }})
         ) as line_number
 
     from changes
@@ -136,7 +137,8 @@ select
     to_date,
     -- The day on which the item itself ends, as far as is known.
     min(case when is_gone then from_date end) over (
-        partition by subscription_item_id order by from_date rows between current row and unbounded following
+        partition by subscription_item_id
+        order by from_date rows between current row and unbounded following
     ) as gone_date,
     price_id,
     quantity,

@@ -16,9 +16,13 @@ regular_by_invoice as (
         invoice_id,
         max(invoiced_at) as invoiced_at,
         {{ arg_max('price_id', 'amount') }} as price_id,
-        case when max(case when is_amount_invoiced then 1 else 0 end) = 1 then sum(quantity) else max(quantity) end as quantity,
+        case
+            when max(case when is_amount_invoiced then 1 else 0 end) = 1 then sum(quantity) else
+                max(quantity)
+        end as quantity,
         max(period_ends_at) as period_ends_at,
-        case when max(case when is_amount_invoiced then 1 else 0 end) = 1 then sum(amount) end as invoiced_amount
+        case when max(case when is_amount_invoiced then 1 else 0 end) = 1 then sum(amount) end
+            as invoiced_amount
 
     from lines
 
@@ -89,7 +93,8 @@ claims as (
             when proration.is_amount_invoiced then
                 proration.amount
                 * {{ dbt.datediff(period_before('proration.period_ends_at', 'proration.billing_interval', 'proration.interval_count'), 'proration.period_ends_at', 'second') }}
-                / nullif({{ dbt.datediff('proration.period_starts_at', 'proration.period_ends_at', 'second') }}, 0)
+                / nullif(                                                            {{ dbt.datediff('proration.period_starts_at', 'proration.period_ends_at', 'second') }}, 0
+                )
         end as prorated_amount
 
     from proration

@@ -29,7 +29,7 @@ last_line_claims as (
     select
         *,
         row_number() over (
-            partition by subscription_item_id order by claimed_at desc, claim_kind
+            partition by subscription_item_id order by claimed_at desc, claim_kind asc
         ) as claim_number
 
     from line_claims

@@ -4,7 +4,9 @@ line_versions as (
 
     select
         *,
-        row_number() over (partition by row_key order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by row_key order by synced_at desc, version_id asc)
+            as version_number
 
     from {{ ref('mem_stripe__invoice_lines') }}
 
@@ -16,7 +18,9 @@ invoice_versions as (
 
     select
         *,
-        row_number() over (partition by invoice_id order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by invoice_id order by synced_at desc, version_id asc)
+            as version_number
 
     from {{ ref('mem_stripe__invoices') }}
 
@@ -58,7 +62,10 @@ where
     and invoice_versions.status <> 'void'
     and not invoice_versions.is_deleted
     -- A regular line is of type subscription; prorations may be invoice items.
-    and (line_versions.is_proration or coalesce(line_versions.line_type, 'subscription') = 'subscription')
+    and (
+        line_versions.is_proration
+        or coalesce(line_versions.line_type, 'subscription') = 'subscription'
+    )
     {%- if not var('mrr_include_metered') %}
     and not prices.is_metered
     {%- endif %}

@@ -4,7 +4,9 @@ versions as (
 
     select
         *,
-        row_number() over (partition by price_id order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by price_id order by synced_at desc, version_id asc)
+            as version_number
 
     from {{ ref('mem_stripe__prices') }}
 
@@ -25,7 +27,8 @@ select
     coalesce(versions.billing_scheme, 'per_unit') = 'tiered' as is_tiered,
     coalesce(versions.usage_type, 'licensed') = 'metered' as is_metered,
     currencies.minor_unit_digits,
-    cast(coalesce(versions.unit_amount_minor, 0) as double) / power(10, currencies.minor_unit_digits) as unit_amount,
+    cast(coalesce(versions.unit_amount_minor, 0) as double)
+    / power(10, currencies.minor_unit_digits) as unit_amount,
     {{ per_month('versions.billing_interval', 'versions.interval_count') }} as per_month
 
 from versions

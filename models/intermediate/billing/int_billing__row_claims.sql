@@ -32,7 +32,7 @@ last_versions as (
         *,
         min(created_at) over (partition by subscription_item_id) as first_created_at,
         row_number() over (
-            partition by subscription_item_id order by synced_at desc, version_id
+            partition by subscription_item_id order by synced_at desc, version_id asc
         ) as version_number
 
     from item_versions

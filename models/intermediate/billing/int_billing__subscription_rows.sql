@@ -12,7 +12,9 @@ versions as (
 
 landed_now as (
 
-    select row_key, max(synced_at) as synced_at
+    select
+        row_key,
+        max(synced_at) as synced_at
 
     from {{ ref('stg_stripe__subscription_versions') }}
 
@@ -31,9 +33,11 @@ select
             case when landed_now.row_key is not null then 0 else 1 end,
             versions.version_starts_at desc,
             versions.synced_at desc,
-            versions.version_id
+            versions.version_id asc
     ) = 1 as is_latest,
-    max(versions.version_starts_at) over (partition by versions.subscription_id) as last_version_starts_at
+    max(versions.version_starts_at)
+        over (partition by versions.subscription_id)
+        as last_version_starts_at
 
 from versions
 

@@ -5,7 +5,12 @@ compared as (
     select
         *,
         row_number() over (
-            partition by subscription_id, version_starts_at, status, billing_customer_id, is_collection_paused
+            partition by
+                subscription_id,
+                version_starts_at,
+                status,
+                billing_customer_id,
+                is_collection_paused
             order by synced_at, version_id
         ) as repeat_number,
         min(synced_date) over (partition by subscription_id, version_starts_at) as first_synced_date
@@ -51,7 +56,7 @@ ranked as (
         *,
         row_number() over (
             partition by subscription_id, version_date
-            order by holds_from_at desc, version_starts_at desc, synced_at desc, version_id
+            order by holds_from_at desc, version_starts_at desc, synced_at desc, version_id asc
         ) as day_rank
 
     from dated

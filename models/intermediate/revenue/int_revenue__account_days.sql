@@ -8,11 +8,19 @@ item_periods as (
 
 deltas as (
 
-    select account_id, valid_from as change_date, mrr as mrr_change from item_periods
+    select
+        account_id,
+        valid_from as change_date,
+        mrr as mrr_change
+    from item_periods
 
     union all
 
-    select account_id, valid_to as change_date, -mrr as mrr_change from item_periods
+    select
+        account_id,
+        valid_to as change_date,
+        -mrr as mrr_change
+    from item_periods
 
     where valid_to is not null
 

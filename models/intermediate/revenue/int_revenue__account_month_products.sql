@@ -65,7 +65,8 @@ last_days as (
             and account_days.change_date >= snapshots.month
             and account_days.change_date <= snapshots.end_date
 
-    where snapshots.edge = 'within' and account_days.opening_mrr > 0 and account_days.closing_mrr = 0
+    where
+        snapshots.edge = 'within' and account_days.opening_mrr > 0 and account_days.closing_mrr = 0
 
     group by snapshots.account_id, snapshots.month
 
@@ -78,7 +79,9 @@ products as (
         snapshots.month,
         item_months.product_id,
         case
-            when snapshots.edge = 'opening' then cast({{ dbt.dateadd('day', -1, 'snapshots.month') }} as date)
+            when
+                snapshots.edge = 'opening'
+                then cast({{ dbt.dateadd('day', -1, 'snapshots.month') }} as date)
             else snapshots.end_date
         end as snapshot_date,
         sum(item_months.mrr) as mrr
@@ -91,7 +94,12 @@ products as (
             and snapshots.month = item_months.month
             and snapshots.edge = item_months.edge
 
-    group by snapshots.account_id, snapshots.month, item_months.product_id, snapshots.edge, snapshots.end_date
+    group by
+        snapshots.account_id,
+        snapshots.month,
+        item_months.product_id,
+        snapshots.edge,
+        snapshots.end_date
 
     union all
 

@@ -14,7 +14,11 @@ item_periods as (
 
 openings as (
 
-    select month, subscription_id, account_id, sum(mrr_at_month_rate) as opening_mrr
+    select
+        month,
+        subscription_id,
+        account_id,
+        sum(mrr_at_month_rate) as opening_mrr
 
     from item_months
 
@@ -26,7 +30,11 @@ openings as (
 
 closings as (
 
-    select month, subscription_id, sum(mrr_at_month_rate) as closing_mrr, min(account_id) as account_id
+    select
+        month,
+        subscription_id,
+        sum(mrr_at_month_rate) as closing_mrr,
+        min(account_id) as account_id
 
     from item_months
 
@@ -55,7 +63,8 @@ first_holders as (
         cast({{ dbt.date_trunc('month', 'valid_from') }} as date) as month,
         account_id,
         row_number() over (
-            partition by subscription_id, {{ dbt.date_trunc('month', 'valid_from') }} order by valid_from
+            partition by subscription_id, {{ dbt.date_trunc('month', 'valid_from') }}
+            order by valid_from
         ) as holder_number
 
     from item_periods

@@ -30,7 +30,7 @@ plans as (
         *,
         sum(mrr) over (partition by account_id, month) as account_mrr,
         row_number() over (
-            partition by account_id, month order by mrr desc, product_id nulls last
+            partition by account_id, month order by mrr desc, product_id asc nulls last
         ) as product_number
 
     from products

@@ -26,7 +26,10 @@ months as (
 
 opened as (
 
-    select account_days.account_id, months.month, account_days.closing_mrr as opening_mrr
+    select
+        account_days.account_id,
+        months.month,
+        account_days.closing_mrr as opening_mrr
 
     from account_days
 
@@ -44,9 +47,11 @@ moved as (
     select
         account_id,
         cast({{ dbt.date_trunc('month', 'movement_date') }} as date) as month,
-        {%- for movement_type in mrr_movement_types() %}
-        sum(case when movement_type = '{{ movement_type }}' then mrr_change else 0 end) as {{ movement_type }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for movement_type in mrr_movement_types() %}
+    sum(case when movement_type = '{{ movement_type }}' then mrr_change else 0 end)
+        as {{ movement_type }}{{ ',' if not loop.last }}
+    
+{%- endfor %}
 
     from movements
 

@@ -23,11 +23,21 @@ parts as (
     select
         item_changes.account_id,
         item_changes.change_date as movement_date,
-        sum(case when change_cause = 'transfer' and mrr_change > 0 then mrr_change else 0 end) as transfer_in,
-        sum(case when change_cause = 'transfer' and mrr_change < 0 then mrr_change else 0 end) as transfer_out,
+        sum(case when change_cause = 'transfer' and mrr_change > 0 then mrr_change else 0 end)
+            as transfer_in,
+        sum(case when change_cause = 'transfer' and mrr_change < 0 then mrr_change else 0 end)
+            as transfer_out,
         sum(case when change_cause = 'fx' then mrr_change else 0 end) as fx,
         sum(case when change_cause not in ('transfer', 'fx') then mrr_change else 0 end) as rest,
-        max(case when change_cause = 'removed_item' and subscription_stops.is_involuntary then 1 else 0 end) = 1
+        max(
+            case
+                when
+                    change_cause = 'removed_item' and subscription_stops.is_involuntary
+                    then 1
+                else 0
+            end
+        )
+        = 1
             as has_involuntary_stop
 
     from item_changes
@@ -49,13 +59,17 @@ account_history as (
         change_date,
         opening_mrr,
         closing_mrr,
-        coalesce(max(case when closing_mrr > 0 then 1 else 0 end) over earlier_days, 0) = 1 as was_above_zero,
-        max(case when closing_mrr = 0 and opening_mrr > 0 then change_date end) over earlier_days as last_zero_date
+        coalesce(max(case when closing_mrr > 0 then 1 else 0 end) over earlier_days, 0)
+        = 1 as was_above_zero,
+        max(case when closing_mrr = 0 and opening_mrr > 0 then change_date end)
+            over earlier_days
+            as last_zero_date
 
     from account_days
 
     window earlier_days as (
-        partition by account_id order by change_date rows between unbounded preceding and 1 preceding
+        partition by account_id
+        order by change_date rows between unbounded preceding and 1 preceding
     )
 
 ),
@@ -83,15 +97,27 @@ balanced as (
 
 movements as (
 
-    select *, 'transfer_in' as movement_type, transfer_in as mrr_change from balanced
+    select
+        *,
+        'transfer_in' as movement_type,
+        transfer_in as mrr_change
+    from balanced
 
     union all
 
-    select *, 'transfer_out' as movement_type, transfer_out as mrr_change from balanced
+    select
+        *,
+        'transfer_out' as movement_type,
+        transfer_out as mrr_change
+    from balanced
 
     union all
 
-    select *, 'fx' as movement_type, fx as mrr_change from balanced
+    select
+        *,
+        'fx' as movement_type,
+        fx as mrr_change
+    from balanced
 
     union all
 
@@ -118,7 +144,9 @@ select
     opening_mrr,
     closing_mrr,
     case
-        when movement_type = 'churn' then case when has_involuntary_stop then 'involuntary' else 'voluntary' end
+        when
+            movement_type = 'churn'
+            then case when has_involuntary_stop then 'involuntary' else 'voluntary' end
     end as churn_reason
 
 from movements

@@ -25,7 +25,9 @@ candidates as (
         rates.currency,
         rates.rate,
         rates.rate_date,
-        row_number() over (partition by months.month, rates.currency order by rates.rate_date desc) as rate_number
+        row_number()
+            over (partition by months.month, rates.currency order by rates.rate_date desc)
+            as rate_number
 
     from months
 
@@ -38,7 +40,11 @@ candidates as (
 
 )
 
-select month, currency, rate, rate_date
+select
+    month,
+    currency,
+    rate,
+    rate_date
 
 from candidates
 
@@ -46,6 +52,10 @@ where rate_number = 1
 
 union all
 
-select month, '{{ var("reporting_currency") | lower }}' as currency, cast(1 as double) as rate, month as rate_date
+select
+    month,
+    '{{ var("reporting_currency") | lower }}' as currency,
+    cast(1 as double) as rate,
+    month as rate_date
 
 from months

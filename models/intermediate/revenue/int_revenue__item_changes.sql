@@ -22,7 +22,14 @@ steps as (
 
 causes as (
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_from as change_date, 'new_item' as change_cause, mrr as mrr_change
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from as change_date,
+        'new_item' as change_cause,
+        mrr as mrr_change
 
     from item_periods
 
@@ -30,7 +37,14 @@ causes as (
 
     union all
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_to, 'removed_item', -mrr
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_to,
+        'removed_item',
+        -mrr
 
     from item_periods
 
@@ -38,7 +52,14 @@ causes as (
 
     union all
 
-    select previous_account_id, subscription_item_id, subscription_id, product_id, valid_from, 'transfer', -previous_mrr
+    select
+        previous_account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from,
+        'transfer',
+        -previous_mrr
 
     from steps
 
@@ -46,7 +67,14 @@ causes as (
 
     union all
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_from, 'transfer', previous_mrr
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from,
+        'transfer',
+        previous_mrr
 
     from steps
 
@@ -54,28 +82,57 @@ causes as (
 
     union all
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_from, 'fx', mrr_at_new_rate - previous_mrr
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from,
+        'fx',
+        mrr_at_new_rate - previous_mrr
 
     from steps
 
     union all
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_from, 'quantity', mrr_at_new_quantity - mrr_at_new_rate
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from,
+        'quantity',
+        mrr_at_new_quantity - mrr_at_new_rate
 
     from steps
 
     union all
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_from, price_cause, mrr_at_new_price - mrr_at_new_quantity
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from,
+        price_cause,
+        mrr_at_new_price - mrr_at_new_quantity
 
     from steps
 
     union all
 
-    select account_id, subscription_item_id, subscription_id, product_id, valid_from, 'discount', mrr - mrr_at_new_price
+    select
+        account_id,
+        subscription_item_id,
+        subscription_id,
+        product_id,
+        valid_from,
+        'discount',
+        mrr - mrr_at_new_price
 
     from steps
 
 )
 
-select * from causes where mrr_change <> 0
+select * from causes
+where mrr_change <> 0

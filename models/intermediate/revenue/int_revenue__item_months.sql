@@ -32,7 +32,10 @@ reporting_digits as (
 
 opened as (
 
-    select months.month, 'opening' as edge, item_periods.*
+    select
+        months.month,
+        'opening' as edge,
+        item_periods.*
 
     from item_periods
 
@@ -45,7 +48,10 @@ opened as (
 
 closed as (
 
-    select months.month, 'closing' as edge, item_periods.*
+    select
+        months.month,
+        'closing' as edge,
+        item_periods.*
 
     from item_periods
 
@@ -76,7 +82,8 @@ select
     edges.mrr,
     case
         when edges.currency = '{{ var("reporting_currency") | lower }}' then edges.mrr
-        else {{ round_money('edges.net_mrr * coalesce(fx_months.rate, 0)', 'reporting_digits.digits') }}
+        else
+            {{ round_money('edges.net_mrr * coalesce(fx_months.rate, 0)', 'reporting_digits.digits') }}
     end as mrr_at_month_rate
 
 from edges

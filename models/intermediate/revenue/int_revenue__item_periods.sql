@@ -20,7 +20,9 @@ numbered as (
 
     select
         *,
-        sum(is_start) over (partition by subscription_item_id order by valid_from) as interval_number
+        sum(is_start)
+            over (partition by subscription_item_id order by valid_from)
+            as interval_number
 
     from compared
 

@@ -48,7 +48,10 @@ continued as (
         item_periods.*,
         reporting_digits.digits,
         account_days.closing_mrr > 0
-        and (account_days.opening_mrr > 0 or item_periods.account_id <> item_periods.previous_account_id)
+        and (
+            account_days.opening_mrr > 0
+            or item_periods.account_id <> item_periods.previous_account_id
+        )
         and item_periods.fx_rate <> item_periods.previous_fx_rate as has_fx
 
     from item_periods
@@ -69,7 +72,10 @@ revalued as (
     select
         *,
         case
-            when has_fx then {{ round_money('previous_net_mrr * fx_rate', 'digits') }} else previous_mrr
+            when
+                has_fx
+                then {{ round_money('previous_net_mrr * fx_rate', 'digits') }}
+            else previous_mrr
         end as mrr_at_new_rate
 
     from continued
@@ -81,8 +87,11 @@ requantified as (
     select
         *,
         case
-            when quantity = previous_quantity or coalesce(previous_quantity, 0) = 0 then mrr_at_new_rate
-            else {{ round_money(net_mrr('previous_gross_mrr / previous_quantity * quantity', 'previous_percent_factor', 'previous_amount_off') ~ ' * fx_rate', 'digits') }}
+            when
+                quantity = previous_quantity or coalesce(previous_quantity, 0) = 0
+                then mrr_at_new_rate
+            else
+                {{ round_money(net_mrr('previous_gross_mrr / previous_quantity * quantity', 'previous_percent_factor', 'previous_amount_off') ~ ' * fx_rate', 'digits') }}
         end as mrr_at_new_quantity
 
     from revalued
@@ -98,14 +107,21 @@ repriced as (
                 {{ is_same('product_id', 'previous_product_id') }}
                 and billing_interval = previous_billing_interval
                 and interval_count = previous_interval_count
-                and abs(gross_mrr - previous_gross_mrr / nullif(previous_quantity, 0) * quantity) < 1e-7
+                and abs(gross_mrr - previous_gross_mrr / nullif(previous_quantity, 0) * quantity)
+                < 1e-7
                 then mrr_at_new_quantity
-            when percent_factor = previous_percent_factor and amount_off = previous_amount_off then mrr
-            else {{ round_money(net_mrr('gross_mrr', 'previous_percent_factor', 'previous_amount_off') ~ ' * fx_rate', 'digits') }}
+            when
+                percent_factor = previous_percent_factor and amount_off = previous_amount_off
+                then mrr
+            else
+                {{ round_money(net_mrr('gross_mrr', 'previous_percent_factor', 'previous_amount_off') ~ ' * fx_rate', 'digits') }}
         end as mrr_at_new_price,
         case
             when not {{ is_same('product_id', 'previous_product_id') }} then 'plan'
-            when billing_interval <> previous_billing_interval or interval_count <> previous_interval_count then 'term'
+            when
+                billing_interval <> previous_billing_interval
+                or interval_count <> previous_interval_count
+                then 'term'
             else 'price'
         end as price_cause
 

@@ -48,7 +48,8 @@ owned as (
     select
         item_periods.*,
         billing_customers.account_id,
-        {{ net_mrr('item_periods.gross_mrr', 'item_periods.percent_factor', 'item_periods.amount_off') }} as net_mrr
+        {{ net_mrr('item_periods.gross_mrr', 'item_periods.percent_factor', 'item_periods.amount_off') }}
+            as net_mrr
 
     from item_periods
 
@@ -121,7 +122,8 @@ valued as (
         by_rate.is_rate_missing,
         {{ round_money('owned.net_mrr * by_rate.fx_rate', 'reporting_digits.digits') }} as mrr,
         owned.evidence,
-        {{ content_hash(state_columns | map('replace', 'fx_rate', 'by_rate.fx_rate') | list) }} as state
+        {{ content_hash(state_columns | map('replace', 'fx_rate', 'by_rate.fx_rate') | list) }}
+            as state
 
     from by_rate
 

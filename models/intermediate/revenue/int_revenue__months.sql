@@ -12,7 +12,9 @@ reach as (
 
 months as (
 
-    select cast(first_month as date) as month, cast(last_month as date) as last_month
+    select
+        cast(first_month as date) as month,
+        cast(last_month as date) as last_month
 
     from reach
 
@@ -20,7 +22,9 @@ months as (
 
     union all
 
-    select cast({{ dbt.dateadd('month', 1, 'month') }} as date) as month, last_month
+    select
+        cast({{ dbt.dateadd('month', 1, 'month') }} as date) as month,
+        last_month
 
     from months
 
@@ -32,6 +36,9 @@ select
     month,
     cast({{ dbt.dateadd('month', 1, 'month') }} as date) as next_month,
     -- The last day of the month that the warehouse speaks for.
-    least(cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'month')) }} as date), {{ as_of_date() }}) as end_date
+    least(
+        cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'month')) }} as date),
+        {{ as_of_date() }}
+    ) as end_date
 
 from months

@@ -16,7 +16,9 @@ invoice_versions as (
 
     select
         *,
-        row_number() over (partition by invoice_id order by synced_at desc, version_id) as version_number
+        row_number()
+            over (partition by invoice_id order by synced_at desc, version_id asc)
+            as version_number
 
     from {{ ref('mem_stripe__invoices') }}
 
@@ -24,7 +26,11 @@ invoice_versions as (
 
 stops as (
 
-    select subscription_id, to_date as stop_date, status, stopped_by
+    select
+        subscription_id,
+        to_date as stop_date,
+        status,
+        stopped_by
 
     from subscription_states
 
@@ -62,7 +68,8 @@ select
     stops.subscription_id,
     stops.stop_date,
     stops.stopped_by = 'unpaid'
-    or (stops.status = 'past_due' and not coalesce(earlier_invoices.is_paid, true)) as is_involuntary
+    or (stops.status = 'past_due' and not coalesce(earlier_invoices.is_paid, true))
+        as is_involuntary
 
 from stops
 

@@ -37,6 +37,11 @@ where
     or (
         later.month is not null
         and account_months.closing_mrr
-        <> case when account_months.later_month = later.month then account_months.later_opening_mrr else 0 end
+        <> case
+            when
+                account_months.later_month = later.month
+                then account_months.later_opening_mrr
+            else 0
+        end
     )
     or (account_months.later_month > months.next_month and account_months.later_opening_mrr <> 0)

@@ -1,7 +1,9 @@
 -- Merges or parents that lead back to themselves have no end to report under. Their accounts stay
 -- what they are, and somebody has to mend the links in the CRM.
 {{ config(severity='warn') }}
-select crm_account_id as account_id, 'merge' as cycle_kind
+select
+    crm_account_id as account_id,
+    'merge' as cycle_kind
 
 from {{ ref('int_accounts__crm_accounts') }}
 
@@ -9,7 +11,9 @@ where is_in_merge_cycle
 
 union all
 
-select account_id, 'parent' as cycle_kind
+select
+    account_id,
+    'parent' as cycle_kind
 
 from {{ ref('int_accounts__parents') }}
 

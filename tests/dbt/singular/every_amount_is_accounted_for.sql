@@ -2,10 +2,10 @@
 -- rule that loses or doubles rows would show here even where the counts happen to agree.
 {% set tables = [] %}
 {% for source_table, (base, amount, currency) in base_models().items() if amount %}
-    {% set source_name, table_name = source_table.split('.') %}
-    {% set relation = source(source_name, table_name) %}
-    {% set stored = relation_columns(relation) %}
-    {% if amount in stored and currency in stored %}
+{% set source_name, table_name = source_table.split('.') %}
+{% set relation = source(source_name, table_name) %}
+{% set stored = relation_columns(relation) %}
+{% if amount in stored and currency in stored %}
         {% set node = graph.sources.values() | selectattr('source_name', 'equalto', source_name)
             | selectattr('name', 'equalto', table_name) | first %}
         {% do tables.append((source_table, relation, raw_value(amount, node.columns[amount].data_type),
@@ -16,7 +16,11 @@ with
 
 judged as (
 
-    select source_table, load_id, currency, -amount as amount
+    select
+        source_table,
+        load_id,
+        currency,
+        -amount as amount
 
     from {{ ref('int_quality__row_outcomes') }}
 

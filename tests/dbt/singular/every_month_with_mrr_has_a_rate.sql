@@ -4,7 +4,8 @@ with
 
 item_periods as (
 
-    select * from {{ ref('int_revenue__item_periods') }} where is_rate_missing
+    select * from {{ ref('int_revenue__item_periods') }}
+    where is_rate_missing
 
 ),
 

@@ -6,7 +6,9 @@ item_periods as (
 
     select
         *,
-        lead(valid_from) over (partition by subscription_item_id order by valid_from) as next_valid_from
+        lead(valid_from)
+            over (partition by subscription_item_id order by valid_from)
+            as next_valid_from
 
     from {{ ref('fct_subscription_item_periods') }}
 

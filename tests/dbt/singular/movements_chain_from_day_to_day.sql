@@ -23,7 +23,8 @@ chained as (
 
     select
         *,
-        coalesce(lag(closing_mrr) over (partition by account_id order by movement_date), 0) as closing_before
+        coalesce(lag(closing_mrr) over (partition by account_id order by movement_date), 0)
+            as closing_before
 
     from account_days
 

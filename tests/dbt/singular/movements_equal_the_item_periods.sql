@@ -4,13 +4,19 @@ with
 
 deltas as (
 
-    select account_id, valid_from as change_date, mrr as mrr_change
+    select
+        account_id,
+        valid_from as change_date,
+        mrr as mrr_change
 
     from {{ ref('fct_subscription_item_periods') }}
 
     union all
 
-    select account_id, valid_to as change_date, -mrr as mrr_change
+    select
+        account_id,
+        valid_to as change_date,
+        -mrr as mrr_change
 
     from {{ ref('fct_subscription_item_periods') }}
 
@@ -18,7 +24,10 @@ deltas as (
 
     union all
 
-    select account_id, movement_date as change_date, -mrr_change as mrr_change
+    select
+        account_id,
+        movement_date as change_date,
+        -mrr_change as mrr_change
 
     from {{ ref('fct_mrr_movements') }}
 

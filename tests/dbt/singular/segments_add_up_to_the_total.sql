@@ -9,9 +9,10 @@ by_kind as (
     select
         month,
         segment_kind,
-        {%- for column in columns %}
-        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for column in columns %}
+    sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+    
+{%- endfor %}
 
     from {{ ref('rpt_mrr_monthly') }}
 
