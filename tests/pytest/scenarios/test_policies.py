@@ -226,13 +226,14 @@ def test_the_as_of_day_ends_with_the_day_of_the_reporting_time_zone(story):
 @ELSEWHERE.scenario
 def test_amounts_are_rounded_to_the_minor_unit_of_the_reporting_currency(story):
     """$9.99 at 150.55: 1,503.99 yen; from June on at 152: 1,518.48."""
-    monthly(story, 9_99, start="2026-02-10").bill()
+    monthly(story, 9_99, start="2026-02-10 12:00:00").bill()
     result = yield
     assert result.movements() == ["2026-02-10 new 1504.00", "2026-06-01 fx 14.00"]
 
 
 @ELSEWHERE.scenario
 def test_the_reporting_currency_itself_needs_no_rate(story):
-    story.subscribe(story.price(5000, currency="jpy"), start="2026-02-10").bill()
+    price = story.price(5000, currency="jpy")
+    story.subscribe(price, start="2026-02-10 12:00:00").bill()
     result = yield
     assert result.movements() == ["2026-02-10 new 5000.00"]

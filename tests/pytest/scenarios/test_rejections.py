@@ -97,7 +97,7 @@ REJECTIONS: dict[Callable[[Path, Tables], None], tuple[str, ...]] = {
     with_a_missing_table: ("stripe.product",),
     with_text_for_numbers: ("stripe.invoice_line_item", "amount"),
     with_another_encoding: ("stripe.invoice_line_item", "UTF-8"),
-    without_a_rate: ("eur", "2026-03"),
+    without_a_rate: ("rate",),
 }
 
 

@@ -88,6 +88,7 @@ def test_seats_changed_without_proration_count_on_the_day_they_were_seen(story):
     subscription.change("2026-05-20", quantity=3, prorate=False)
     subscription.bill()
     second = yield
+    subscription.bill(until="2026-07-04")
     subscription.change("2026-07-04", quantity=2, prorate=False)
     subscription.bill()
     third = yield

@@ -180,7 +180,7 @@ def test_an_item_that_is_gone_has_no_fx(story):
     addon = story.price(50_00, product=story.product(), currency="eur")
     subscription = monthly(story, 100_00, currency="eur", addons=((addon, 1),))
     subscription.bill(until="2026-02-01")
-    subscription.remove_item("2026-02-01", subscription.items[1])
+    subscription.remove_item("2026-02-01", subscription.items[1], credit=False)
     subscription.bill()
     result = yield
     assert result.movements() == [
@@ -262,17 +262,17 @@ def test_transfers_come_before_fx(story):
 
 
 @MAIN.scenario
-def test_an_account_that_starts_by_transfer_on_a_day_of_new_rates_has_no_fx_row(story):
+def test_an_account_that_starts_by_transfer_on_a_day_of_new_rates_has_an_fx_row(story):
     """EUR 100 come on 1 Feb as the taker's first MRR: 110 transferred, closing 120.
 
-    On a day on which MRR starts there is no `fx` row, and the type of the rest follows from the
-    balance after the transfers: from 110 to 120 is an expansion.
+    "Transfers come first, then fx": the transfer nets to zero at the old rate, and whether MRR
+    starts that day is judged by the balance after it; there is no `new` to take the whole.
     """
     giver, taker = two_customers(story)
     handed_over(monthly(story, 100_00, currency="eur", customer=giver), "2026-02-01", taker)
     result = yield
     assert result.movements(taker.id) == [
-        "2026-02-01 expansion 10.00",
+        "2026-02-01 fx 10.00",
         "2026-02-01 transfer_in 110.00",
     ]
 
