@@ -87,9 +87,13 @@ def test_by_request_the_latest_row_names_the_day(story):
 
 @POLICY.scenario
 def test_past_due_counts_for_the_days_of_grace(story):
-    """past_due on 1 May; ten days count, 1 to 10 May; paid on 20 May."""
+    """past_due on 1 May; ten days count, 1 to 10 May; paid on 20 May.
+
+    With the invoice of 1 May unpaid, what stops counting out of past_due is involuntary.
+    """
     subscription = monthly(story)
-    subscription.bill(until="2026-05-02")
+    subscription.bill(until="2026-05-01")
+    subscription.bill(until="2026-05-02", status="open", paid=False)
     subscription.version("2026-05-01 02:00:00", status="past_due")
     subscription.version("2026-05-20", status="active")
     subscription.bill()
@@ -99,6 +103,7 @@ def test_past_due_counts_for_the_days_of_grace(story):
         "2026-05-11 churn -10.00",
         "2026-05-20 reactivation 10.00",
     ]
+    assert result.churn_reasons() == ["new None", "churn involuntary", "reactivation None"]
 
 
 @POLICY.scenario
