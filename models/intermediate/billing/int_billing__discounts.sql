@@ -12,29 +12,15 @@ discounts as (
 
 ),
 
-coupon_versions as (
+coupons as (
 
-    select
-        *,
-        row_number()
-            over (partition by coupon_id order by synced_at desc, version_id asc)
-            as version_number
-
-    from {{ ref('mem_stripe__coupons') }}
+    select * from {{ ref('int_billing__coupons') }}
 
 ),
 
 presence_events as (
 
-    select
-        *,
-        row_number()
-            over (partition by source_table, row_key order by event_at desc)
-            as event_number
-
-    from {{ ref('mem_presence') }}
-
-    where source_table in ('stripe.discount', 'stripe.subscription_discount')
+    select * from {{ ref('int_billing__presence') }}
 
 ),
 
@@ -131,7 +117,6 @@ rows_now as (
         on
             last_versions.source_table = presence_events.source_table
             and last_versions.row_key = presence_events.row_key
-            and presence_events.event_number = 1
 
     where last_versions.version_number = 1
 
@@ -166,18 +151,17 @@ select
     by_id.starts_at,
     {{ reporting_day('by_id.starts_at') }} as from_date,
     {{ earliest([
-        reporting_day("coalesce(by_id.ends_at, case when coupon_versions.duration = 'repeating' then " ~ dbt.dateadd('month', 'coupon_versions.duration_in_months', 'by_id.starts_at') ~ " end)"),
+        reporting_day("coalesce(by_id.ends_at, case when coupons.duration = 'repeating' then " ~ dbt.dateadd('month', 'coupons.duration_in_months', 'by_id.starts_at') ~ " end)"),
         reporting_day('by_id.vanished_at'),
     ]) }} as to_date,
-    coalesce(coupon_versions.percent_off, 0) as percent_off,
-    coupon_versions.amount_off_minor,
-    coupon_versions.currency
+    coalesce(coupons.percent_off, 0) as percent_off,
+    coupons.amount_off_minor,
+    coupons.currency
 
 from by_id
 
-inner join coupon_versions on by_id.coupon_id = coupon_versions.coupon_id
+inner join coupons on by_id.coupon_id = coupons.coupon_id
 
 where
-    coupon_versions.version_number = 1
-    and coupon_versions.duration in ('forever', 'repeating')
+    coupons.duration in ('forever', 'repeating')
     and (by_id.subscription_id is not null or by_id.is_on_customer)

@@ -29,22 +29,15 @@ parts as (
             as transfer_out,
         sum(case when change_cause = 'fx' then mrr_change else 0 end) as fx,
         sum(case when change_cause not in ('transfer', 'fx') then mrr_change else 0 end) as rest,
-        max(
-            case
-                when
-                    change_cause = 'removed_item' and subscription_stops.is_involuntary
-                    then 1
-                else 0
-            end
-        )
-        = 1
+        max(case when subscription_stops.is_involuntary then 1 else 0 end) = 1
             as has_involuntary_stop
 
     from item_changes
 
     left join subscription_stops
         on
-            item_changes.subscription_id = subscription_stops.subscription_id
+            item_changes.change_cause = 'removed_item'
+            and item_changes.subscription_id = subscription_stops.subscription_id
             and item_changes.change_date = subscription_stops.stop_date
 
     group by item_changes.account_id, item_changes.change_date
