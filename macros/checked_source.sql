@@ -36,12 +36,12 @@ source_rows as (
         {%- for column in node.columns.values() %}
         {% set name = adapter.quote(column.name) -%}
         {%- if column.name | lower in stored -%}
-        {{ raw_value(name, column.data_type, column.name in meta.get('id_columns', [])) }} as {{ name }},
+        {{ raw_value(name, column.data_type, stored[column.name | lower], column.name in meta.get('id_columns', [])) }} as {{ name }},
         {%- else -%}
         cast(null as {{ column.data_type }}) as {{ name }},
         {%- endif %}
         {%- endfor %}
-        {% if carried and carried | lower in stored %}{{ raw_value(adapter.quote(carried), 'varchar') }}{% else %}cast(null as varchar){% endif %} as carried_value,
+        {% if carried and carried | lower in stored %}{{ raw_value(adapter.quote(carried), 'varchar', 'varchar') }}{% else %}cast(null as varchar){% endif %} as carried_value,
         {% if stored %}
         {% for column in key %}coalesce(cast({{ adapter.quote(column) }} as varchar), ''){% if not loop.last %} || '|' || {% endif %}{% endfor %} as raw_key,
         case
@@ -52,9 +52,9 @@ source_rows as (
             {% for column in node.columns.values() if column.name | lower in stored and may_be_uncastable(stored[column.name | lower], column.data_type) -%}
             {% set name = adapter.quote(column.name) %}
             {%- if column.data_type.startswith('bigint') or column.data_type.startswith('decimal') -%}
-            when {{ is_uncastable(name, column.data_type) }} and {{ dbt.safe_cast(name, 'double') }} is not null then 'huge_value: {{ column.name }} is out of range'
+            when {{ is_uncastable(name, column.data_type, stored[column.name | lower]) }} and {{ dbt.safe_cast(name, 'double') }} is not null then 'huge_value: {{ column.name }} is out of range'
             {% endif -%}
-            when {{ is_uncastable(name, column.data_type) }} then 'not_castable: {{ column.name }} is not a {{ column.data_type.split('(')[0] }}'
+            when {{ is_uncastable(name, column.data_type, stored[column.name | lower]) }} then 'not_castable: {{ column.name }} is not a {{ column.data_type.split('(')[0] }}'
             {% endfor -%}
         end as read_rule
         {% else %}

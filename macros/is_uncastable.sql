@@ -1,5 +1,5 @@
 {# True in SQL where a raw column holds something that is not of the contract's type. #}
-{% macro is_uncastable(column, data_type) %}
+{% macro is_uncastable(column, data_type, stored_type) %}
     {%- set text = "nullif(trim(cast(" ~ column ~ " as varchar)), '')" -%}
-    ({{ text }} is not null and {{ dbt.safe_cast(column, data_type) }} is null)
+    ({{ text }} is not null and {{ raw_value(column, data_type, stored_type) }} is null)
 {%- endmacro %}

@@ -12,40 +12,24 @@ discounts as (
 
 ),
 
-coupons as (
-
-    select * from {{ ref('int_billing__coupons') }}
-
-),
-
-presence_events as (
-
-    select * from {{ ref('int_billing__presence') }}
-
-),
-
 -- Both tables are one set by id; a row says whether the discount sits on the subscription or the
 -- customer, or merely shows on an invoice.
 gathered as (
 
     select
         'stripe.subscription_discount' as source_table,
+        cast(null as varchar) as discount_type,
+        billing_customer_id,
+        subscription_id,
         version_id,
         row_key,
         synced_at,
         discount_id,
         coupon_id,
-        billing_customer_id,
-        subscription_id,
+        invoice_id,
         is_deleted,
         starts_at,
-        ends_at,
-        case
-            when subscription_id is not null then 'subscription' when
-                invoice_id is not null
-                then 'invoice'
-            else 'customer'
-        end as discount_level
+        ends_at
 
     from subscription_discounts
 
@@ -53,28 +37,20 @@ gathered as (
 
     select
         'stripe.discount' as source_table,
+        discount_type,
+        coalesce(billing_customer_id, case when discount_type = 'customer' then type_id end)
+            as billing_customer_id,
+        coalesce(subscription_id, case when discount_type = 'subscription' then type_id end)
+            as subscription_id,
         version_id,
         row_key,
         synced_at,
         discount_id,
         coupon_id,
-        coalesce(billing_customer_id, case when discount_type = 'customer' then type_id end)
-            as billing_customer_id,
-        coalesce(subscription_id, case when discount_type = 'subscription' then type_id end)
-            as subscription_id,
+        invoice_id,
         is_deleted,
         starts_at,
-        ends_at,
-        case
-            when discount_type = 'subscription' then 'subscription'
-            when
-                discount_type = 'customer'
-                then case when subscription_id is null then 'customer' else 'subscription' end
-            when discount_type is not null then 'invoice'
-            when subscription_id is not null then 'subscription'
-            when invoice_id is not null then 'invoice'
-            else 'customer'
-        end as discount_level
+        ends_at
 
     from discounts
 
@@ -84,6 +60,12 @@ last_versions as (
 
     select
         *,
+        case
+            when coalesce(discount_type, 'customer') not in ('customer', 'subscription') then 'invoice'
+            when subscription_id is not null then 'subscription'
+            when discount_type is null and invoice_id is not null then 'invoice'
+            else 'customer'
+        end as discount_level,
         row_number()
             over (partition by source_table, row_key order by synced_at desc, version_id asc)
             as version_number
@@ -113,7 +95,7 @@ rows_now as (
 
     from last_versions
 
-    left join presence_events
+    left join {{ ref('int_billing__presence') }} as presence_events
         on
             last_versions.source_table = presence_events.source_table
             and last_versions.row_key = presence_events.row_key
@@ -160,7 +142,7 @@ select
 
 from by_id
 
-inner join coupons on by_id.coupon_id = coupons.coupon_id
+inner join {{ ref('int_billing__coupons') }} as coupons on by_id.coupon_id = coupons.coupon_id
 
 where
     coupons.duration in ('forever', 'repeating')
