@@ -78,7 +78,7 @@ def test_nothing_else_is_set_aside(published):
         "stripe.subscription_history": 1,
         "stripe.coupon": 1,
         "billing.subscription_periods": 4,
-        "stripe.price": 4,
+        "stripe.price": 6,
     }
     assert {table: counted.get(table) for table in expected} == expected
     assert "salesforce.account" not in counted

@@ -151,6 +151,17 @@ def test_fault_21_same_key_same_time_different_content(story):
 
 
 @FAULTS.scenario
+def test_fault_21_a_price_that_says_two_things_at_once(story):
+    """One id, one moment, $10 and $20."""
+    monthly(story)
+    price = story.price(10_00)
+    story.price(20_00, id=price.id)
+    result = yield
+    assert len(aside(result, "stripe.price", price.id)) == 2
+    assert result.movements() == GOOD
+
+
+@FAULTS.scenario
 def test_fault_22_a_row_without_its_key(story):
     """The only bad row among the products."""
     monthly(story)
