@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas
 import pytest
+
 from scenarios.harness import Outcome, refresh
 from simulator.company import Company, simulate
 from simulator.config import SimulatorConfig
@@ -46,7 +47,7 @@ def assert_equal(found: set[tuple], expected: set[tuple]) -> None:
     """Compare movements and name the first few that differ."""
     missing = sorted(map(str, expected - found))[:5]
     surplus = sorted(map(str, found - expected))[:5]
-    assert not missing and not surplus, f"missing {missing}, surplus {surplus}"
+    assert (missing, surplus) == ([], [])
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from simulator.company import Company, simulate
 from simulator.config import SimulatorConfig
 from truth.conftest import assert_equal, movements, published, refreshed, true_movements
@@ -97,5 +98,7 @@ def test_six_batches_in_order_and_in_any_order(tmp_path: Path, small_company: Co
 
     shuffled = list(range(6))
     random.Random(4).shuffle(shuffled)
-    late = play_batches(small_company, tmp_path / "late", [shuffled[:2], shuffled[2:5], shuffled[5:]])
+    late = play_batches(
+        small_company, tmp_path / "late", [shuffled[:2], shuffled[2:5], shuffled[5:]]
+    )
     assert_equal(late, expected)
