@@ -9,8 +9,8 @@
     select
         '{{ source_table }}' as source_table,
         {{ '_perennial_load_id' if '_perennial_load_id' in stored else "'observed:" ~ source_table ~ "'" }} as load_id,
-        {{ 'lower(' ~ raw_value(currency, 'varchar') ~ ')' if currency in stored else 'cast(null as varchar)' }} as currency,
-        cast({{ raw_value(amount, node.columns[amount].data_type) }} as decimal(28, 2)) as amount
+        {{ 'lower(' ~ raw_value(currency, 'varchar', stored[currency]) ~ ')' if currency in stored else 'cast(null as varchar)' }} as currency,
+        cast({{ raw_value(amount, node.columns[amount].data_type, stored[amount]) }} as decimal(28, 2)) as amount
 
     from {{ relation }}
 {% else %}

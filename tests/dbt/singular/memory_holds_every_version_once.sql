@@ -7,7 +7,7 @@
     ref('mem_stripe__subscription_items'), ref('mem_stripe__subscription_versions'),
 ] %}
 {% for memory in memories %}
-select '{{ memory.identifier }}' as model, version_id, count(*) as version_rows
+select '{{ memory.identifier }}' as model_name, version_id, count(*) as version_rows
 
 from {{ memory }}
 

@@ -1,18 +1,20 @@
 -- A board reads one kind of segment and expects its rows to be the whole company: nobody counted
 -- twice, nobody left out. What accounts take from one segment they bring to another, so reclass
 -- adds up to the total's, which is 0.
-{% set columns = ['opening_mrr', 'reclass_mrr'] + mrr_movement_columns() + ['closing_mrr', 'closing_arr', 'paying_accounts'] %}
+{% set columns = (
+    ['opening_mrr', 'reclass_mrr'] + mrr_movement_columns()
+    + ['closing_mrr', 'closing_arr', 'paying_accounts']
+) %}
 with
 
 by_kind as (
 
     select
-        month,
         segment_kind,
-    {%- for column in columns %}
-    sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        {%- for column in columns %}
+        sum({{ column }}) as {{ column }},
+        {%- endfor %}
+        month
 
     from {{ ref('rpt_mrr_monthly') }}
 
