@@ -61,7 +61,7 @@ last_versions as (
     select
         *,
         case
-            when coalesce(discount_type, 'customer') not in ('customer', 'subscription') then 'invoice'
+            when discount_type not in ('customer', 'subscription') then 'invoice'
             when subscription_id is not null then 'subscription'
             when discount_type is null and invoice_id is not null then 'invoice'
             else 'customer'

@@ -1,3 +1,10 @@
+{% set full_period_start = period_before(
+    'proration.period_ends_at', 'proration.billing_interval', 'proration.interval_count'
+) %}
+{% set own_seconds = dbt.datediff(
+    'proration.period_starts_at', 'proration.period_ends_at', 'second'
+) %}
+
 with
 
 lines as (
@@ -90,11 +97,11 @@ claims as (
         proration.period_ends_at,
         cast(null as double) as invoiced_amount,
         case
-            when proration.is_amount_invoiced then
-                proration.amount
-                * {{ dbt.datediff(period_before('proration.period_ends_at', 'proration.billing_interval', 'proration.interval_count'), 'proration.period_ends_at', 'second') }}
-                / nullif(                                                            {{ dbt.datediff('proration.period_starts_at', 'proration.period_ends_at', 'second') }}, 0
-                )
+            when proration.is_amount_invoiced
+                then
+                    proration.amount
+                    * {{ dbt.datediff(full_period_start, 'proration.period_ends_at', 'second') }}
+                    / nullif({{ own_seconds }}, 0)
         end as prorated_amount
 
     from proration

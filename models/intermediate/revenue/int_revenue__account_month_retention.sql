@@ -48,7 +48,7 @@ closings as (
 -- for its first holder.
 moved_on as (
 
-    select distinct subscription_id from item_periods
+    select subscription_id from item_periods
 
     group by subscription_id
 

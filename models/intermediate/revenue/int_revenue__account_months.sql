@@ -47,11 +47,10 @@ moved as (
     select
         account_id,
         cast({{ dbt.date_trunc('month', 'movement_date') }} as date) as month,
-    {%- for movement_type in mrr_movement_types() %}
-    sum(case when movement_type = '{{ movement_type }}' then mrr_change else 0 end)
-        as {{ movement_type }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        {%- for movement_type in mrr_movement_types() %}
+        sum(case when movement_type = '{{ movement_type }}' then mrr_change else 0 end)
+            as {{ movement_type }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
 
     from movements
 

@@ -2,7 +2,16 @@ with
 
 item_changes as (
 
-    select * from {{ ref('int_revenue__item_changes') }}
+    select
+        *,
+        case
+            when change_cause = 'transfer' and mrr_change > 0 then 'transfer_in'
+            when change_cause = 'transfer' then 'transfer_out'
+            when change_cause = 'fx' then 'fx'
+            else 'rest'
+        end as change_part
+
+    from {{ ref('int_revenue__item_changes') }}
 
 ),
 
@@ -23,12 +32,11 @@ parts as (
     select
         item_changes.account_id,
         item_changes.change_date as movement_date,
-        sum(case when change_cause = 'transfer' and mrr_change > 0 then mrr_change else 0 end)
-            as transfer_in,
-        sum(case when change_cause = 'transfer' and mrr_change < 0 then mrr_change else 0 end)
-            as transfer_out,
-        sum(case when change_cause = 'fx' then mrr_change else 0 end) as fx,
-        sum(case when change_cause not in ('transfer', 'fx') then mrr_change else 0 end) as rest,
+        {%- for part in ['transfer_in', 'transfer_out', 'fx', 'rest'] %}
+        sum(
+            case when item_changes.change_part = '{{ part }}' then item_changes.mrr_change else 0 end
+        ) as {{ part }},
+        {%- endfor %}
         max(case when subscription_stops.is_involuntary then 1 else 0 end) = 1
             as has_involuntary_stop
 

@@ -42,9 +42,9 @@ causes as (
         subscription_item_id,
         subscription_id,
         product_id,
-        valid_to,
-        'removed_item',
-        -mrr
+        valid_to as change_date,
+        'removed_item' as change_cause,
+        -mrr as mrr_change
 
     from item_periods
 
@@ -53,13 +53,13 @@ causes as (
     union all
 
     select
-        previous_account_id,
+        previous_account_id as account_id,
         subscription_item_id,
         subscription_id,
         product_id,
-        valid_from,
-        'transfer',
-        -previous_mrr
+        valid_from as change_date,
+        'transfer' as change_cause,
+        -previous_mrr as mrr_change
 
     from steps
 
@@ -72,14 +72,19 @@ causes as (
         subscription_item_id,
         subscription_id,
         product_id,
-        valid_from,
-        'transfer',
-        previous_mrr
+        valid_from as change_date,
+        'transfer' as change_cause,
+        previous_mrr as mrr_change
 
     from steps
 
     where account_id <> previous_account_id
-
+    {% for cause, from_mrr, to_mrr in [
+        ("'fx'", 'previous_mrr', 'mrr_at_new_rate'),
+        ("'quantity'", 'mrr_at_new_rate', 'mrr_at_new_quantity'),
+        ('price_cause', 'mrr_at_new_quantity', 'mrr_at_new_price'),
+        ("'discount'", 'mrr_at_new_price', 'mrr'),
+    ] %}
     union all
 
     select
@@ -87,51 +92,12 @@ causes as (
         subscription_item_id,
         subscription_id,
         product_id,
-        valid_from,
-        'fx',
-        mrr_at_new_rate - previous_mrr
+        valid_from as change_date,
+        {{ cause }} as change_cause,
+        {{ to_mrr }} - {{ from_mrr }} as mrr_change
 
     from steps
-
-    union all
-
-    select
-        account_id,
-        subscription_item_id,
-        subscription_id,
-        product_id,
-        valid_from,
-        'quantity',
-        mrr_at_new_quantity - mrr_at_new_rate
-
-    from steps
-
-    union all
-
-    select
-        account_id,
-        subscription_item_id,
-        subscription_id,
-        product_id,
-        valid_from,
-        price_cause,
-        mrr_at_new_price - mrr_at_new_quantity
-
-    from steps
-
-    union all
-
-    select
-        account_id,
-        subscription_item_id,
-        subscription_id,
-        product_id,
-        valid_from,
-        'discount',
-        mrr - mrr_at_new_price
-
-    from steps
-
+    {% endfor %}
 )
 
 select * from causes

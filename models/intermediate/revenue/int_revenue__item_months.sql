@@ -1,5 +1,7 @@
-{# State of every item at a month's opening (end of the day before) and at its end, with the money at
-   the rate of that month, so that exchange rates move no rate of retention. #}
+{# State of every item at a month's opening (end of the day before) and at its end, with the money
+   at the rate of that month, so that exchange rates move no rate of retention. #}
+{% set mrr_at_month_rate = 'edges.net_mrr * coalesce(fx_months.rate, 0)' %}
+
 with
 
 item_periods as (
@@ -83,7 +85,7 @@ select
     case
         when edges.currency = '{{ var("reporting_currency") | lower }}' then edges.mrr
         else
-            {{ round_money('edges.net_mrr * coalesce(fx_months.rate, 0)', 'reporting_digits.digits') }}
+            {{ round_money(mrr_at_month_rate, 'reporting_digits.digits') }}
     end as mrr_at_month_rate
 
 from edges

@@ -1,5 +1,10 @@
-{# A change of an item that goes on, step by step: its MRR with the new rate, then the new quantity, then
-   the new price; what is left is the discount. Each step is rounded, so that the causes add up. #}
+{# A change of an item that goes on, step by step: its MRR with the new rate, then the new quantity,
+   then the new price; what is left is the discount. Each step is rounded, so that causes add up. #}
+{% set net_at_new_quantity = net_mrr(
+    'previous_gross_mrr / previous_quantity * quantity', 'previous_percent_factor', 'previous_amount_off'
+) %}
+{% set net_at_new_price = net_mrr('gross_mrr', 'previous_percent_factor', 'previous_amount_off') %}
+
 with
 
 item_periods as (
@@ -91,7 +96,7 @@ requantified as (
                 quantity = previous_quantity or coalesce(previous_quantity, 0) = 0
                 then mrr_at_new_rate
             else
-                {{ round_money(net_mrr('previous_gross_mrr / previous_quantity * quantity', 'previous_percent_factor', 'previous_amount_off') ~ ' * fx_rate', 'digits') }}
+                {{ round_money(net_at_new_quantity ~ ' * fx_rate', 'digits') }}
         end as mrr_at_new_quantity
 
     from revalued
@@ -114,7 +119,7 @@ repriced as (
                 percent_factor = previous_percent_factor and amount_off = previous_amount_off
                 then mrr
             else
-                {{ round_money(net_mrr('gross_mrr', 'previous_percent_factor', 'previous_amount_off') ~ ' * fx_rate', 'digits') }}
+                {{ round_money(net_at_new_price ~ ' * fx_rate', 'digits') }}
         end as mrr_at_new_price,
         case
             when not {{ is_same('product_id', 'previous_product_id') }} then 'plan'

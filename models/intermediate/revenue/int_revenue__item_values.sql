@@ -1,7 +1,7 @@
 {% set reporting_currency = var('reporting_currency') | lower %}
 {% set state_columns = [
-    'owned.account_id', 'owned.product_id', 'owned.price_id', 'owned.billing_interval', 'owned.interval_count',
-    'owned.currency', 'owned.quantity', 'owned.gross_mrr', 'owned.percent_factor', 'owned.amount_off',
+    'owned.account_id', 'owned.product_id', 'owned.price_id', 'owned.billing_interval',
+    'owned.interval_count', 'owned.currency', 'owned.quantity', 'owned.gross_mrr', 'owned.percent_factor', 'owned.amount_off',
     'fx_rate', 'owned.evidence',
 ] %}
 
@@ -48,8 +48,7 @@ owned as (
     select
         item_periods.*,
         billing_customers.account_id,
-        {{ net_mrr('item_periods.gross_mrr', 'item_periods.percent_factor', 'item_periods.amount_off') }}
-            as net_mrr
+        {{ net_mrr('gross_mrr', 'percent_factor', 'amount_off') }} as net_mrr
 
     from item_periods
 
@@ -73,7 +72,7 @@ by_rate as (
 
     from owned
 
-    where currency = '{{ reporting_currency }}'
+    where owned.currency = '{{ reporting_currency }}'
 
     union all
 
