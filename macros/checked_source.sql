@@ -43,6 +43,10 @@ source_rows as (
         {%- endfor %}
         {% if carried and carried | lower in stored %}{{ raw_value(adapter.quote(carried), 'varchar', 'varchar') }}{% else %}cast(null as varchar){% endif %} as carried_value,
         {% if stored %}
+        {{ row_fingerprint(
+            stored.keys() | reject('in', ['_perennial_load_id', synced_column | lower])
+            | map('tojson') | list
+        ) }} as fingerprint,
         {% for column in key %}coalesce(cast({{ adapter.quote(column) }} as varchar), ''){% if not loop.last %} || '|' || {% endif %}{% endfor %} as raw_key,
         case
             when lower(trim(cast({{ adapter.quote(key[0]) }} as varchar))) = '{{ key[0] | lower }}' then 'header_row'
@@ -52,12 +56,13 @@ source_rows as (
             {% for column in node.columns.values() if column.name | lower in stored and may_be_uncastable(stored[column.name | lower], column.data_type) -%}
             {% set name = adapter.quote(column.name) %}
             {%- if column.data_type.startswith('bigint') or column.data_type.startswith('decimal') -%}
-            when {{ is_uncastable(name, column.data_type, stored[column.name | lower]) }} and {{ dbt.safe_cast(name, 'double') }} is not null then 'huge_value: {{ column.name }} is out of range'
+            when {{ is_uncastable(name, column.data_type, stored[column.name | lower]) }} and abs({{ try_to_cast(name, 'double') }}) >= 1e15 then 'huge_value: {{ column.name }} is out of range'
             {% endif -%}
             when {{ is_uncastable(name, column.data_type, stored[column.name | lower]) }} then 'not_castable: {{ column.name }} is not a {{ column.data_type.split('(')[0] }}'
             {% endfor -%}
         end as read_rule
         {% else %}
+        cast(null as varchar) as fingerprint,
         cast(null as varchar) as raw_key,
         cast(null as varchar) as read_rule
         {% endif %}
@@ -120,7 +125,6 @@ fingerprinted as (
 
     select
         ruled.*,
-        {{ content_hash(node.columns.values() | rejectattr('name', 'equalto', synced_column) | map(attribute='name') | map('tojson') | list) }} as fingerprint,
         case when raw_key = ruled.row_key then 0 else 1 end as is_untrimmed
 
     from ruled

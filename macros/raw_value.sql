@@ -12,10 +12,10 @@
     {%- elif data_type == 'bigint' and stored_type in ['varchar', 'double', 'float'] -%}
         {#- A cast rounds; what is no whole number is not one. -#}
         case
-            when {{ dbt.safe_cast(text, 'double') }} = floor({{ dbt.safe_cast(text, 'double') }})
-                then {{ dbt.safe_cast(text, 'bigint') }}
+            when {{ try_to_cast(text, 'double') }} = floor({{ try_to_cast(text, 'double') }})
+                then {{ try_to_cast(text, 'bigint') }}
         end
     {%- else -%}
-        {{ dbt.safe_cast(column, data_type) }}
+        {{ try_to_cast(column, data_type) }}
     {%- endif -%}
 {% endmacro %}

@@ -2,7 +2,7 @@
 {% macro text_to_utc_timestamp(text) %}{{ return(adapter.dispatch('text_to_utc_timestamp')(text)) }}{% endmacro %}
 
 {% macro default__text_to_utc_timestamp(text) %}
-    {{ dbt.safe_cast(dbt.safe_cast(text, 'timestamptz') ~ " at time zone 'UTC'", 'timestamp') }}
+    {{ dbt.safe_cast(text, 'timestamptz') ~ " at time zone 'UTC'" }}
 {%- endmacro %}
 
 {% macro duckdb__text_to_utc_timestamp(text) %}

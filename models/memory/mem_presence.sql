@@ -34,8 +34,13 @@ run_reach as (
 
 seen_before as (
     {% for source_table, (memory, base) in watched.items() %}
-    {%- if relation_columns(api.Relation.create(database='history', schema='memory', identifier=memory)) %}
-    select '{{ source_table }}' as source_table, row_key, max(synced_at) as last_synced_at
+    {%- if relation_columns(
+        api.Relation.create(database='history', schema='memory', identifier=memory)
+    ) %}
+    select
+        '{{ source_table }}' as source_table,
+        row_key,
+        max(synced_at) as last_synced_at
 
     from history.memory.{{ memory }}
 

@@ -42,7 +42,7 @@ ranked as (
     from sequenced
 
     -- A regular line may bring another amount where the amount is what was invoiced.
-    where claim_kind = 'regular' or not coalesce(is_repeat, false)
+    where invoiced_amount is not null or not coalesce(is_repeat, false)
 
 ),
 

@@ -58,6 +58,7 @@ inner join prices on line_versions.price_id = prices.price_id
 
 where
     line_versions.version_number = 1
+    and line_versions.period_starts_at is not null
     and invoice_versions.version_number = 1
     and invoice_versions.status <> 'void'
     and not invoice_versions.is_deleted

@@ -65,6 +65,21 @@ ending as (
 
 ),
 
+-- Every renewal writes a version: those that change nothing here are left out.
+compared as (
+
+    select
+        *,
+        status = lag(status) over by_subscription
+        and is_collection_paused = lag(is_collection_paused) over by_subscription
+        and {{ is_same('billing_customer_id', 'lag(billing_customer_id) over by_subscription') }} as is_repeat
+
+    from ending
+
+    window by_subscription as (partition by subscription_id order by from_date, version_number)
+
+),
+
 intervals as (
 
     select
@@ -73,7 +88,9 @@ intervals as (
         lead(status) over by_subscription as next_status,
         case when lag(status) over by_subscription = status then 0 else 1 end as is_new_status
 
-    from ending
+    from compared
+
+    where not coalesce(is_repeat, false)
 
     window by_subscription as (partition by subscription_id order by from_date, version_number)
 

@@ -33,9 +33,8 @@ parts as (
         item_changes.account_id,
         item_changes.change_date as movement_date,
         {%- for part in ['transfer_in', 'transfer_out', 'fx', 'rest'] %}
-        sum(
-            case when item_changes.change_part = '{{ part }}' then item_changes.mrr_change else 0 end
-        ) as {{ part }},
+        sum(case when change_part = '{{ part }}' then item_changes.mrr_change else 0 end)
+            as {{ part }},
         {%- endfor %}
         max(case when subscription_stops.is_involuntary then 1 else 0 end) = 1
             as has_involuntary_stop

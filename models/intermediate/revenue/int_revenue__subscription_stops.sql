@@ -4,7 +4,10 @@ subscription_states as (
 
     select
         *,
-        coalesce(lead(is_counted) over by_subscription, false) as is_counted_next
+        coalesce(
+            lead(is_counted) over by_subscription and lead(from_date) over by_subscription = to_date,
+            false
+        ) as is_counted_next
 
     from {{ ref('int_billing__subscription_states') }}
 

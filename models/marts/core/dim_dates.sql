@@ -1,4 +1,7 @@
-{% set first_month = var('fiscal_year_start_month') %}
+{#- A fiscal year that starts in another month is moved to January and back. -#}
+{% set shift_months = (13 - var('fiscal_year_start_month')) % 12 %}
+{% set fiscal_month = dbt.dateadd('month', shift_months, dbt.date_trunc('month', 'date_day')) %}
+{% set quarter_start = dbt.dateadd('month', -shift_months, dbt.date_trunc('quarter', 'fiscal_month')) %}
 with recursive
 
 reach as (
@@ -36,10 +39,7 @@ shifted as (
 
     select
         date_day,
-        -- The same day in a year that starts in January, so that fiscal parts are plain ones.
-        cast(                        {{ dbt.dateadd('month', (13 - first_month) % 12, dbt.date_trunc('month', 'date_day')) }} as date
-        )
-            as fiscal_month
+        cast({{ fiscal_month }} as date) as fiscal_month
 
     from days
 
@@ -52,9 +52,7 @@ select
     cast(extract(year from fiscal_month) as varchar)
     || 'Q'
     || cast(extract(quarter from fiscal_month) as varchar) as quarter,
-    cast(                {{ dbt.dateadd('month', -((13 - first_month) % 12), dbt.date_trunc('quarter', 'fiscal_month')) }} as date
-    )
-        as quarter_start_date,
+    cast({{ quarter_start }} as date) as quarter_start_date,
     date_day <= {{ as_of_date() }} as is_past
 
 from shifted

@@ -18,11 +18,10 @@ counted as (
         source_table,
         load_id,
         sum(rows_counted) as rows_in,
-    {%- for outcome in row_outcome_values() %}
-    sum(case when row_outcome = '{{ outcome }}' then rows_counted else 0 end)
-        as rows_{{ outcome }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        {%- for outcome in row_outcome_values() %}
+        sum(case when row_outcome = '{{ outcome }}' then rows_counted else 0 end)
+            as rows_{{ outcome }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
 
     from row_outcomes
 
@@ -37,11 +36,10 @@ by_currency as (
         load_id,
         coalesce(currency, 'unknown') as currency,
         sum(amount) as amount_in,
-    {%- for outcome in row_outcome_values() %}
-    sum(case when row_outcome = '{{ outcome }}' then amount else 0 end)
-        as amount_{{ outcome }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        {%- for outcome in row_outcome_values() %}
+        sum(case when row_outcome = '{{ outcome }}' then amount else 0 end)
+            as amount_{{ outcome }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
 
     from row_outcomes
 
@@ -57,12 +55,11 @@ money as (
     select
         source_table,
         load_id,
-    {%- for column in ['in'] + row_outcome_values() %}
-    '{'
-    || {{ dbt.listagg("'\"' || currency || '\": ' || cast(amount_" ~ column ~ " as varchar)", "', '", 'order by currency') }}
-    || '}' as amounts_{{ column }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        {%- for column in ['in'] + row_outcome_values() %}
+        {% set member = "'\"' || currency || '\": ' || cast(amount_" ~ column ~ " as varchar)" -%}
+        '{' || {{ dbt.listagg(member, "', '", 'order by currency') }} || '}'
+            as amounts_{{ column }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
 
     from by_currency
 

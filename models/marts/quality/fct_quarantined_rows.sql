@@ -39,11 +39,25 @@ gathered as (
 
     from unreadable_rows
 
+),
+
+-- Rows of one key may break one rule at one moment.
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by load_id, source_table, row_key, rule, synced_at order by reason
+        ) as repeat_number
+
+    from gathered
+
 )
 
 select
-    {{ content_hash(['load_id', 'source_table', 'row_key', 'rule', 'synced_at', 'row_number() over (partition by load_id, source_table, row_key, rule, synced_at order by reason)']) }}
-        as quarantined_row_id,
+    {{ content_hash(
+        ['load_id', 'source_table', 'row_key', 'rule', 'synced_at', 'repeat_number']
+    ) }} as quarantined_row_id,
     load_id,
     source_table,
     row_key,
@@ -51,4 +65,4 @@ select
     reason,
     synced_at
 
-from gathered
+from numbered

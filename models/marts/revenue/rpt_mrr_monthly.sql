@@ -56,7 +56,7 @@ sums as (
 
 ),
 
--- A segment that all have left has one last row, so that its closing of the month before is taken up.
+-- A segment that all have left has one last row, which takes up its closing of the month before.
 keys as (
 
     select
