@@ -26,8 +26,8 @@ def prepare(settings: Settings) -> int:
 
 def refresh(settings: Settings, full_refresh: bool) -> int:
     """Run the Dagster job `refresh` in this process."""
-    from orchestration.refresh import open_refresh
     from orchestration.reporting import summarise
+    from orchestration.session import open_refresh
 
     with open_refresh(settings, full_refresh) as run:
         with run.progress.step("start", "start") as notes:

@@ -5,10 +5,8 @@ The stages are methods of `Refresh`, so that the Dagster assets and tests run th
 
 from __future__ import annotations
 
-import resource
-import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +16,8 @@ from expectations.runner import Runner
 from orchestration import dbt_runs, files, run_record
 from orchestration.contract import Contract, load_contract
 from orchestration.errors import BlockedError, UserError
-from orchestration.lock import refresh_lock
 from orchestration.publish import links
-from orchestration.publish.publisher import Published, clear_leftovers, publish
+from orchestration.publish.publisher import Published, publish
 from orchestration.publish.versions import QualityRow
 from orchestration.settings import Settings
 from orchestration.terminal import Progress
@@ -28,11 +25,6 @@ from orchestration.terminal import Progress
 if TYPE_CHECKING:
     from expectations.model import Result
     from orchestration.landing import AcceptReport
-
-
-def new_run_id(now: datetime) -> str:
-    """Name of a run that sorts by time, e.g. `20260930T101500Z-ab12cd`."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 class Refresh:
@@ -114,6 +106,7 @@ class Refresh:
             self.record.warnings += report.warnings
             if report.as_of_date:
                 self.record.as_of_date = report.as_of_date.isoformat()
+                self._warn_by_the_clock(report.as_of_date)
             notes.append(f"as of {report.as_of_date}")
             if report.rejections:
                 notes.append(f"{len(report.rejections)} loads refused")
@@ -312,6 +305,15 @@ class Refresh:
             raise UserError("nothing was accepted yet: accept comes first")
         return self.report
 
+    def _warn_by_the_clock(self, as_of_date: date) -> None:
+        """The clock never rejects: a run has to come out the same whenever it is repeated."""
+        age = (datetime.now(UTC).date() - as_of_date).days
+        if self.settings.as_of is None and age > self.stale_warn_days:
+            self.record.warnings.append(
+                f"the newest row of all sources is of {as_of_date}, {age} days ago; see whether "
+                "the landing is still being filled"
+            )
+
     def _count(self, kind: str) -> str:
         return _outcomes([result.outcome for of, result in self.expectations if of == kind])
 
@@ -330,63 +332,6 @@ class Refresh:
             files.remove_all([build, build.with_name(build.name + ".wal")])
         except duckdb.Error:
             files.remove_all([build, build.with_name(build.name + ".wal")])
-
-
-@contextmanager
-def open_refresh(
-    settings: Settings, full_refresh: bool = False, is_silent: bool = False
-) -> Iterator[Refresh]:
-    """Hold the lock, and leave a record whatever happens.
-
-    An exception inside becomes the outcome of the record and is not raised further, so that the
-    caller reads `record.outcome` in every case; only an end from outside (Ctrl-C) goes on.
-
-    Raises:
-        AlreadyRunningError: another refresh runs; it is not disturbed, nor is its record.
-    """
-    files.make_private()
-    with ExitStack() as stack:
-        stack.enter_context(refresh_lock(settings.lock_file))
-        started = datetime.now(UTC)
-        record = run_record.RunRecord(
-            run_id=new_run_id(started),
-            started_at=started,
-            published_run_id=links.current_version(settings),
-        )
-        # Should this process be killed, the file already says so.
-        record.save(settings.last_run_file)
-        clear_leftovers(settings)
-        runner = stack.enter_context(Runner(settings.run_quality_dir(record.run_id) / "gx.log"))
-        refresh = Refresh(settings, record, runner, Progress(is_silent), full_refresh)
-        try:
-            with refresh.guard():
-                yield refresh
-        except (BlockedError, UserError):
-            pass  # stands in the record
-        finally:
-            _finish(refresh)
-
-
-def _finish(refresh: Refresh) -> None:
-    record = refresh.record
-    record.stage = refresh.progress.stage
-    record.seconds = refresh.progress.seconds
-    record.dbt_seconds = {
-        "models": round(sum(result.seconds for result in refresh.models.results), 3),
-        "tests": round(sum(result.seconds for result in refresh.tests.results), 3),
-    }
-    usage = [resource.getrusage(who).ru_maxrss for who in _PROCESSES]
-    record.peak_memory_mb = round(max(usage) / 1024, 1)
-    if record.finished_at is None:
-        record.close(run_record.ERROR, ["the refresh ended before it published"])
-    try:
-        refresh.keep_results()
-    except Exception as error:  # results that cannot be kept must not hide the outcome
-        record.warnings.append(f"the results of the checks could not be kept: {error}")
-    record.save(refresh.settings.last_run_file)
-
-
-_PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 def _raise_for(failed: Sequence[dbt_runs.NodeResult]) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import dagster as dg
 
 from orchestration.errors import BlockedError, UserError
-from orchestration.refresh import Refresh, open_refresh
+from orchestration.refresh import Refresh
+from orchestration.session import open_refresh
 from orchestration.settings import Settings
 
 REFRESH = "refresh"

@@ -15,7 +15,7 @@ import pytest
 
 from expectations.runner import Runner
 from orchestration import cli
-from orchestration import refresh as refresh_module
+from orchestration import session as session_module
 from orchestration import settings as settings_module
 from orchestration.files import read_json
 from orchestration.settings import PROJECT_DIR, Settings
@@ -73,7 +73,7 @@ class Toy:
         umask = os.umask(0o022)
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.setattr(settings_module, "PROJECT_DIR", self.settings.project_dir)
-            patch.setattr(refresh_module, "Runner", lambda _: self.runner)
+            patch.setattr(session_module, "Runner", lambda _: self.runner)
             patch.delenv("PERENNIAL_RAW", raising=False)
             for name, value in {**self.environ, **environ}.items():
                 patch.setenv(name, value)

@@ -11,8 +11,8 @@ import pytest
 from orchestration.errors import BlockedError, UserError
 from orchestration.files import read_json, switch_link, write_json
 from orchestration.lock import AlreadyRunningError, refresh_lock
-from orchestration.refresh import new_run_id, open_refresh
 from orchestration.run_record import KILLED
+from orchestration.session import new_run_id, open_refresh
 from orchestration.settings import Settings
 
 
