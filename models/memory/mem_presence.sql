@@ -1,14 +1,12 @@
 {# Rows that vanish can be seen only where a table lands whole: the first load that lacks a key. #}
 {% set watched = {
-    'stripe.subscription_item': ('mem_stripe__subscription_items', ref('base_stripe__subscription_items')),
-    'stripe.discount': ('mem_stripe__discounts', ref('base_stripe__discounts')),
-    'stripe.subscription_discount':
-        ('mem_stripe__subscription_discounts', ref('base_stripe__subscription_discounts')),
+    'stripe.subscription_item': 'subscription_items',
+    'stripe.discount': 'discounts',
+    'stripe.subscription_discount': 'subscription_discounts',
 } %}
-{% set known_events = relation_columns(api.Relation.create(
-    database='history', schema='memory', identifier='mem_presence')) %}
+{% set known_events = relation_columns(api.Relation.create('history', 'memory', 'mem_presence')) %}
 {% set columns = {
-    'source_table': 'varchar', 'row_key': 'varchar', 'event_at': 'timestamp', 'is_present': 'boolean'
+    'source_table': 'varchar', 'row_key': 'varchar', 'event_at': 'timestamp', 'is_present': 'boolean',
 } %}
 
 with
@@ -33,10 +31,9 @@ run_reach as (
 ),
 
 seen_before as (
-    {% for source_table, (memory, base) in watched.items() %}
-    {%- if relation_columns(
-        api.Relation.create(database='history', schema='memory', identifier=memory)
-    ) %}
+    {% for source_table, entity in watched.items() %}
+    {%- set memory = 'mem_stripe__' ~ entity %}
+    {%- if relation_columns(api.Relation.create('history', 'memory', memory)) %}
     select
         '{{ source_table }}' as source_table,
         row_key,
@@ -85,17 +82,17 @@ last_events as (
 ),
 
 landed_now as (
-    {% for source_table, (memory, base) in watched.items() %}
+    {% for source_table, entity in watched.items() %}
     select
         '{{ source_table }}' as source_table,
         row_key,
         max(synced_at) as synced_at
 
-    from {{ base }}
+    from {{ ref('base_stripe__' ~ entity) }}
 
     group by row_key
     {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {%- endfor %}
 ),
 
 compared as (
@@ -119,7 +116,6 @@ compared as (
     inner join whole_loads on seen_before.source_table = whole_loads.source_table
 
     cross join run_reach
-
     left join landed_now
         on
             seen_before.source_table = landed_now.source_table

@@ -1,17 +1,5 @@
 with
 
-versions as (
-
-    select * from {{ ref('int_billing__subscription_versions') }}
-
-),
-
-ends as (
-
-    select * from {{ ref('int_billing__subscription_ends') }}
-
-),
-
 backed as (
 
     select
@@ -27,7 +15,7 @@ backed as (
         is_collection_paused,
         version_number
 
-    from versions
+    from {{ ref('int_billing__subscription_versions') }}
 
     union all
 
@@ -40,7 +28,7 @@ backed as (
         false as is_collection_paused,
         0 as version_number
 
-    from versions
+    from {{ ref('int_billing__subscription_versions') }}
 
     where
         version_number = 1
@@ -59,7 +47,8 @@ ending as (
 
     from backed
 
-    inner join ends on backed.subscription_id = ends.subscription_id
+    inner join {{ ref('int_billing__subscription_ends') }} as ends
+        on backed.subscription_id = ends.subscription_id
 
     where backed.status <> 'canceled' or ends.end_date is null
 
@@ -72,7 +61,8 @@ compared as (
         *,
         status = lag(status) over by_subscription
         and is_collection_paused = lag(is_collection_paused) over by_subscription
-        and {{ is_same('billing_customer_id', 'lag(billing_customer_id) over by_subscription') }} as is_repeat
+        and {{ is_same('billing_customer_id', 'lag(billing_customer_id) over by_subscription') }}
+            as is_repeat
 
     from ending
 

@@ -43,7 +43,8 @@ dated as (
         *,
         {{ reporting_day('holds_from_at') }} as version_date,
         {{ reporting_day('coalesce(started_at, created_at, holds_from_at)') }} as started_date,
-        {{ reporting_day('coalesce(trial_ends_at, started_at, created_at, holds_from_at)') }} as counts_from_date
+        {{ reporting_day('coalesce(trial_ends_at, started_at, created_at, holds_from_at)') }}
+            as counts_from_date
 
     from placed
 

@@ -46,11 +46,11 @@ moved as (
 
     select
         account_id,
-        cast({{ dbt.date_trunc('month', 'movement_date') }} as date) as month,
         {%- for movement_type in mrr_movement_types() %}
         sum(case when movement_type = '{{ movement_type }}' then mrr_change else 0 end)
-            as {{ movement_type }}{% if not loop.last %},{% endif %}
+            as {{ movement_type }},
         {%- endfor %}
+        cast({{ dbt.date_trunc('month', 'movement_date') }} as date) as month
 
     from movements
 

@@ -21,19 +21,13 @@ subscription_stops as (
 
 ),
 
-account_days as (
-
-    select * from {{ ref('int_revenue__account_days') }}
-
-),
-
 parts as (
 
     select
         item_changes.account_id,
         item_changes.change_date as movement_date,
         {%- for part in ['transfer_in', 'transfer_out', 'fx', 'rest'] %}
-        sum(case when change_part = '{{ part }}' then item_changes.mrr_change else 0 end)
+        sum(case item_changes.change_part when '{{ part }}' then item_changes.mrr_change else 0 end)
             as {{ part }},
         {%- endfor %}
         max(case when subscription_stops.is_involuntary then 1 else 0 end) = 1
@@ -65,7 +59,7 @@ account_history as (
             over earlier_days
             as last_zero_date
 
-    from account_days
+    from {{ ref('int_revenue__account_days') }}
 
     window earlier_days as (
         partition by account_id

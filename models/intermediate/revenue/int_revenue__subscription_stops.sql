@@ -5,7 +5,8 @@ subscription_states as (
     select
         *,
         coalesce(
-            lead(is_counted) over by_subscription and lead(from_date) over by_subscription = to_date,
+            lead(is_counted) over by_subscription
+            and lead(from_date) over by_subscription = to_date,
             false
         ) as is_counted_next
 

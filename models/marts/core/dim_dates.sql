@@ -1,7 +1,9 @@
 {#- A fiscal year that starts in another month is moved to January and back. -#}
 {% set shift_months = (13 - var('fiscal_year_start_month')) % 12 %}
 {% set fiscal_month = dbt.dateadd('month', shift_months, dbt.date_trunc('month', 'date_day')) %}
-{% set quarter_start = dbt.dateadd('month', -shift_months, dbt.date_trunc('quarter', 'fiscal_month')) %}
+{% set quarter_start = dbt.dateadd(
+    'month', -shift_months, dbt.date_trunc('quarter', 'fiscal_month')
+) %}
 with recursive
 
 reach as (

@@ -1,17 +1,22 @@
 {% set known = relation_columns(api.Relation.create(
     database='history', schema='memory', identifier='refreshes')) %}
-{% set columns = {
-    'run_id': 'varchar',
-    'data_through': 'varchar',
-    'stale_sources': 'varchar',
-    'as_of_date': 'date',
-    'published_at': 'timestamp',
-} %}
 -- Earlier refreshes as history knows them; publish adds the row of the run itself.
+{% if known %}
 select
-    {%- for column, data_type in columns.items() %}
-    cast({{ column if column in known else 'null' }} as {{ data_type }})
-        as {{ column }}{% if not loop.last %},{% endif %}
-    {%- endfor %}
+    run_id,
+    data_through,
+    stale_sources,
+    as_of_date,
+    published_at
 
-{% if known %}from history.memory.refreshes{% else %}where 1 = 0{% endif %}
+from history.memory.refreshes
+{% else %}
+select
+    cast(null as varchar) as run_id,
+    cast(null as varchar) as data_through,
+    cast(null as varchar) as stale_sources,
+    cast(null as date) as as_of_date,
+    cast(null as timestamp) as published_at
+
+where 1 = 0
+{% endif %}

@@ -1,3 +1,5 @@
+{% set by_currency = 'order by currency' %}
+{% set money = "'\"' || currency || '\": ' || cast(amount_COLUMN as varchar)" %}
 with
 
 loads as (
@@ -16,12 +18,11 @@ counted as (
 
     select
         source_table,
-        load_id,
-        sum(rows_counted) as rows_in,
         {%- for outcome in row_outcome_values() %}
         sum(case when row_outcome = '{{ outcome }}' then rows_counted else 0 end)
-            as rows_{{ outcome }}{% if not loop.last %},{% endif %}
+            as rows_{{ outcome }},
         {%- endfor %}
+        load_id
 
     from row_outcomes
 
@@ -35,11 +36,11 @@ by_currency as (
         source_table,
         load_id,
         coalesce(currency, 'unknown') as currency,
-        sum(amount) as amount_in,
         {%- for outcome in row_outcome_values() %}
         sum(case when row_outcome = '{{ outcome }}' then amount else 0 end)
-            as amount_{{ outcome }}{% if not loop.last %},{% endif %}
+            as amount_{{ outcome }},
         {%- endfor %}
+        sum(amount) as amount_in
 
     from row_outcomes
 
@@ -54,12 +55,11 @@ money as (
 
     select
         source_table,
-        load_id,
         {%- for column in ['in'] + row_outcome_values() %}
-        {% set member = "'\"' || currency || '\": ' || cast(amount_" ~ column ~ " as varchar)" -%}
-        '{' || {{ dbt.listagg(member, "', '", 'order by currency') }} || '}'
-            as amounts_{{ column }}{% if not loop.last %},{% endif %}
+        '{' || {{ dbt.listagg(money.replace('COLUMN', column), "', '", by_currency) }} || '}'
+            as amounts_{{ column }},
         {%- endfor %}
+        load_id
 
     from by_currency
 
