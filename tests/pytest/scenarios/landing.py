@@ -49,7 +49,8 @@ class Landing:
         today: ISO day on which the connector last synced.
         only: the tables that are written; None = all that have rows.
         catalogue: `price`, or `plan` for a connection of the older kind.
-        item_price_column: column of `subscription_item` that names the price; both exist.
+        item_price_column: column of `subscription_item` that names the price.
+        lines_name_plans: invoice lines name their price in `plan_id`, as older ones do.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Landing:
         only: Iterable[str] | None = None,
         catalogue: str = "price",
         item_price_column: str = "plan_id",
+        lines_name_plans: bool = False,
     ) -> None:
         self.today = today
         self.only = None if only is None else set(only)
         self.catalogue = catalogue
         self.item_price_column = item_price_column
+        self.lines_name_plans = lines_name_plans
         self.tables: Tables = {}
 
     def add(self, table: str, row: Row) -> Row:

@@ -43,7 +43,8 @@ class Invoice(Record):
         story = subscription.story
         catalogue = {"price_id": None, "plan_id": None}
         if price is not None:
-            catalogue[f"{story.landing.catalogue}_id"] = price.id
+            is_plan = price.table == "stripe.plan" or story.landing.lines_name_plans
+            catalogue["plan_id" if is_plan else "price_id"] = price.id
         row = {
             "id": story.new_id("il"),
             "invoice_id": self.id,
@@ -131,9 +132,11 @@ class Story:
         interval_count: int | None = 1,
         product: Record | None = None,
         currency: str = "usd",
+        catalogue: str | None = None,
         **columns: Any,
     ) -> Record:
         """A licensed price per unit, in minor units; a plan in a landing of the older kind."""
+        catalogue = catalogue or self.landing.catalogue
         common = {
             "id": self.new_id("price"),
             "product_id": (product or self.only_product).id,
@@ -145,7 +148,7 @@ class Story:
             "created": moment(EARLY),
             "_fivetran_synced": stamp(EARLY),
         }
-        if self.landing.catalogue == "plan":
+        if catalogue == "plan":
             own = {
                 "amount": unit_amount,
                 "interval": interval,
@@ -160,7 +163,7 @@ class Story:
                 "recurring_interval_count": interval_count,
                 "recurring_usage_type": "licensed" if interval else None,
             }
-        return Record(self.landing, f"stripe.{self.landing.catalogue}", common | own | columns)
+        return Record(self.landing, f"stripe.{catalogue}", common | own | columns)
 
     def subscribe(
         self,

@@ -181,3 +181,12 @@ def test_a_crm_account_listed_as_internal_has_no_mrr(story):
     result = yield
     assert result.movements() == []
     assert result.account(account.id)["is_internal"] is True
+
+
+@MAIN.scenario
+def test_a_merger_may_name_its_survivor_by_15_characters(story):
+    survivor, merged = story.crm_account(), story.crm_account()
+    merged.update("2026-11-10", is_deleted=True, master_record_id=survivor.id[:15])
+    paying(story, story.linked_customer(merged))
+    result = yield
+    assert result.movements(survivor.id) == ["2026-01-01 new 10.00"]

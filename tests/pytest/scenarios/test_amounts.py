@@ -197,3 +197,21 @@ def test_deleted_customers_prices_and_products_keep_their_history(story):
     subscription.item.price.update("2026-06-01", is_deleted=True, active=False)
     result = yield
     assert result.movements() == ["2026-01-05 new 10.00", "2026-05-05 churn -10.00"]
+
+
+@MAIN.scenario
+def test_a_plan_beside_prices_counts_like_a_price(story):
+    """A connection may have both catalogues; this item and its lines name a plan."""
+    plan = story.price(1200_00, "year", catalogue="plan")
+    story.subscribe(plan, start="2026-01-05").bill()
+    result = yield
+    assert result.movements() == ["2026-01-05 new 100.00"]
+
+
+@MAIN.scenario
+def test_a_price_that_is_also_a_plan_counts_once(story):
+    price = story.price(10_00)
+    story.price(10_00, catalogue="plan", id=price.id)
+    story.subscribe(price, start="2026-01-05").bill()
+    result = yield
+    assert result.movements() == ["2026-01-05 new 10.00"]

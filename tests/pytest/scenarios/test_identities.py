@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scenarios.groups import MAIN
+from scenarios.sequences import WHOLE
 from scenarios.test_policies import ELSEWHERE, POLICY
 from scenarios.test_sources import FLAT, RAW, SEVEN
-from scenarios.test_successive_landings import WHOLE
 
 GROUPS = [MAIN, POLICY, ELSEWHERE, WHOLE, SEVEN, RAW, FLAT]
 

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from scenarios.groups import FIRSTS, rates
 from scenarios.harness import Marts, Outcome, refresh
-from scenarios.landing import Landing, Tables, columns_of, write_csv, write_whole
+from scenarios.landing import Landing, Row, Tables, columns_of, write_csv, write_whole
 from scenarios.stripe_builder import Story
 from scenarios.test_sources import SEVEN
 
@@ -29,16 +29,23 @@ def rewrite(folder: Path, tables: Tables, table: str, columns: list[str]) -> Non
     write_csv(folder / source / f"{name}.csv", columns, tables[table])
 
 
+def other_shapes(folder: Path, tables: Tables) -> None:
+    """Faults 13, 14 and 1, each of another table."""
+    without_a_column(folder, tables)
+    with_a_renamed_column(folder)
+    with_an_empty_table(folder, tables)
+
+
 def without_a_column(folder: Path, tables: Tables) -> None:
-    """Fault 13: `subscription_item` lost its `subscription_id`."""
+    """`subscription_item` lost its `subscription_id`."""
     table = "stripe.subscription_item"
     columns = columns_of(table, tables[table])
     columns.remove("subscription_id")
     rewrite(folder, tables, table, columns)
 
 
-def with_a_renamed_column(folder: Path, tables: Tables) -> None:
-    """Fault 14: the `currency` of prices is called `ccy`."""
+def with_a_renamed_column(folder: Path) -> None:
+    """The `currency` of prices is called `ccy`."""
     path = folder / "stripe" / "price.csv"
     header, rest = path.read_text().split("\n", 1)
     renamed = ["ccy" if name == "currency" else name for name in header.strip().split(",")]
@@ -46,7 +53,7 @@ def with_a_renamed_column(folder: Path, tables: Tables) -> None:
 
 
 def with_an_empty_table(folder: Path, tables: Tables) -> None:
-    """Fault 1: products had rows, now there is a header only."""
+    """Products had rows, now there is a header only."""
     table = "stripe.product"
     write_csv(folder / "stripe" / "product.csv", columns_of(table, tables[table]), [])
 
@@ -56,27 +63,32 @@ def with_a_missing_table(folder: Path, tables: Tables) -> None:
     (folder / "stripe" / "product.csv").unlink()
 
 
-def many_lines(folder: Path, tables: Tables, **bad: str) -> None:
-    """1,200 more one-off lines on the invoices that are there, 20 of them with bad content."""
-    table = "stripe.invoice_line_item"
-    lines = tables[table]
-    plain = {**lines[0], "subscription_item_id": None, "price_id": None, "type": "invoiceitem"}
-    lines += [
-        {**plain, "id": f"il_extra_{number}"} | (bad if number % 60 == 0 else {})
-        for number in range(1200)
-    ]
-    rewrite(folder, tables, table, columns_of(table, lines))
+def bad_shares(folder: Path, tables: Tables) -> None:
+    """Faults 15 and 10 over their shares: 20 bad rows among some 1,200, in two tables."""
+    with_text_for_numbers(folder, tables)
+    with_another_encoding(folder, tables)
+
+
+def many(row: Row, **bad: str) -> list[Row]:
+    """1,200 more rows like this one, 20 of them with bad content."""
+    rows = [{**row, "id": f"{row['id']}_{number}"} for number in range(1200)]
+    return [{**copy, **bad} if number % 60 == 0 else copy for number, copy in enumerate(rows)]
 
 
 def with_text_for_numbers(folder: Path, tables: Tables) -> None:
-    """Fault 15 over its share: 20 of some 1,200 amounts are text, more than 1%."""
-    many_lines(folder, tables, amount="n/a")
+    """More than 1% of the amounts of (one-off) lines are text."""
+    table = "stripe.invoice_line_item"
+    one_off = {"subscription_item_id": None, "plan_id": None, "type": "invoiceitem"}
+    tables[table] += many({**tables[table][0], **one_off}, amount="n/a")
+    rewrite(folder, tables, table, columns_of(table, tables[table]))
 
 
 def with_another_encoding(folder: Path, tables: Tables) -> None:
-    """Fault 10 over its share: 20 of some 1,200 rows are Latin-1, more than 0.1%."""
-    many_lines(folder, tables, description="Caf\u00e9")
-    path = folder / "stripe" / "invoice_line_item.csv"
+    """More than 0.1% of the products are Latin-1."""
+    table = "stripe.product"
+    tables[table] += many(tables[table][0], name="Caf\u00e9")
+    rewrite(folder, tables, table, columns_of(table, tables[table]))
+    path = folder / "stripe" / "product.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
 
 
@@ -91,12 +103,13 @@ def without_a_rate(folder: Path, tables: Tables) -> None:
 
 # What spoils the landing -> what the message must name.
 REJECTIONS: dict[Callable[[Path, Tables], None], tuple[str, ...]] = {
-    without_a_column: ("stripe.subscription_item", "subscription_id"),
-    with_a_renamed_column: ("stripe.price", "currency"),
-    with_an_empty_table: ("stripe.product",),
+    other_shapes: (
+        *("stripe.subscription_item", "subscription_id"),
+        *("stripe.price", "currency"),
+        "stripe.product",
+    ),
     with_a_missing_table: ("stripe.product",),
-    with_text_for_numbers: ("stripe.invoice_line_item", "amount"),
-    with_another_encoding: ("stripe.invoice_line_item", "UTF-8"),
+    bad_shares: ("stripe.invoice_line_item", "amount", "stripe.product", "UTF-8"),
     without_a_rate: ("rate",),
 }
 

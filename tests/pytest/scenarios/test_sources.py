@@ -14,13 +14,13 @@ WITH_PLANS = [table.replace("price", "plan") for table in STRIPE_SEVEN]
 
 
 def seven_tables(day: str) -> Landing:
-    """Nothing but what is required."""
-    return Landing(day, only=STRIPE_SEVEN)
+    """Nothing but what is required; lines and items name their price in `plan_id`."""
+    return Landing(day, only=STRIPE_SEVEN, lines_name_plans=True)
 
 
 def seven_tables_with_plans(day: str) -> Landing:
-    """The required tables of a connection that knows plans only."""
-    return Landing(day, only=WITH_PLANS, catalogue="plan")
+    """The required tables of a connection that knows plans only, and discounts without coupons."""
+    return Landing(day, only=[*WITH_PLANS, "stripe.discount"], catalogue="plan")
 
 
 def deliver_raw(group: Group, folder: Path, number: int, states: list[Tables]) -> Outcome:
@@ -137,3 +137,15 @@ def test_the_flat_table_alone_knows_churn_and_return(story):
 def test_a_connectors_file_is_only_observed(scenario_root):
     RAW.marts(scenario_root)
     assert not (scenario_root / "raw" / "home" / "raw.duckdb").exists()
+
+
+@RAW.scenario
+def test_a_discount_without_the_table_of_coupons_leaves_mrr_alone(story):
+    """What it takes off is unknown; nothing fails."""
+    subscription = story.subscribe(story.price(10_00), start="2026-02-01")
+    subscription.bill()
+    coupon = story.coupon(percent_off=50)  # not in this landing
+    story.discount(coupon, "2026-02-01", subscription=subscription)
+    first = yield
+    yield
+    assert first.movements() == ["2026-02-01 new 10.00"]

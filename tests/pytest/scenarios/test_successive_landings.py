@@ -6,62 +6,9 @@ lacks vanished on the latest sync day of that landing.
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from scenarios.harness import Group, Outcome, refresh
-from scenarios.landing import Landing, Tables, write_batch
-
-DAYS = ("2026-05-01", "2026-06-10", "2026-08-20")
-
-
-def landing(day: str) -> Landing:
-    """A connection that names the price of an item `price_id`."""
-    return Landing(day, item_price_column="price_id")
-
-
-WHOLE = Group("whole", DAYS, make=landing, says_as_of=False)
-
-
-def deliver_batches(group: Group, folder: Path, number: int, states: list[Tables]) -> Outcome:
-    """The same three days as batches; the second one comes last."""
-    target = folder / "landing"
-    before: Tables = {}
-    for name, day, now in zip(("b1", "b2", "b3"), DAYS, states, strict=True):
-        if (name == "b2") == (number == 2):
-            write_batch(target, name, before, now, day)
-        before = now
-    return refresh(folder / "home", target)
-
-
-PLAYED_BACK = [
-    "fct_mrr_movements",
-    "fct_mrr_changes",
-    "fct_account_months",
-    "fct_subscription_item_periods",
-]
-
-BATCHES = Group(
-    "batches", DAYS, make=landing, deliver=deliver_batches, refreshes=2, tellers=WHOLE.tellers
-)
-
-
-def monthly(story, unit_amount=10_00, start="2026-01-01", **options):
-    """$10/mo from 1 Jan 2026, billed up to today."""
-    subscription = story.subscribe(story.price(unit_amount), start=start, **options)
-    subscription.bill()
-    return subscription
-
-
-def yearly_with_addon(story):
-    """$120/yr and an add-on of $60/yr from 1 Jan, billed for the whole year: 10 and 5 a month."""
-    base, addon = (story.price(price, "year", product=story.product()) for price in (120_00, 60_00))
-    subscription = story.subscribe(base, start="2026-01-01", addons=((addon, 1),))
-    subscription.bill()
-    return subscription
+from scenarios.sequences import BATCHES, DAYS, PLAYED_BACK, WHOLE, monthly, yearly_with_addon
 
 
 def paused_in_march(story):
@@ -262,110 +209,17 @@ def test_an_invoice_line_that_vanished_still_speaks(story):
 
 
 @WHOLE.scenario
-def test_an_invoice_that_becomes_void_takes_its_claims_back(story):
-    """An invoice of 28 Apr over 5 seats was a mistake; the renewal of 1 May bills 1."""
-    subscription = story.subscribe(story.price(10_00), start="2026-01-01")
-    subscription.bill(until="2026-04-28")
-    item = subscription.item
-    mistake = story.invoice(subscription, "2026-04-28", status="open", paid=False)
-    period = ("2026-04-28", "2026-05-01")
-    mistake.line(subscription, item.id, item.price, *period, 5_00, 5, proration=True)
-    subscription.bill()
-    first = yield
-    mistake.update("2026-05-20", status="void")
-    subscription.bill()
-    second = yield
-    subscription.bill()
+def test_item_rows_of_an_ended_subscription_may_vanish(story):
+    """Ended on 20 May; the rows are gone on 10 Jun, the lines ran on to the end of the year."""
+    subscription = yearly_with_addon(story)
     yield
-    assert first.movements() == [
-        "2026-01-01 new 10.00",
-        "2026-04-28 expansion 40.00",
-        "2026-05-01 contraction -40.00",
-    ]
-    assert second.movements() == ["2026-01-01 new 10.00"]
-
-
-@WHOLE.scenario
-def test_a_proration_that_waited_for_its_invoice_counts_on_its_own_day(story):
-    """3 seats from 20 Apr, invoiced on 15 May; the item has no row, so nothing shows on 1 May."""
-    subscription = story.subscribe(story.price(10_00), start="2026-01-15")
-    subscription.delete_row(subscription.item)
-    subscription.bill(until="2026-04-20")
-    subscription.change("2026-04-20", quantity=3)
-    first = yield
-    subscription.bill()
+    subscription.end("2026-05-20")
+    for item in subscription.items:
+        subscription.delete_row(item)
     second = yield
-    subscription.bill()
-    yield
-    assert first.movements() == ["2026-01-15 new 10.00"]
-    assert second.movements() == ["2026-01-15 new 10.00", "2026-04-20 expansion 20.00"]
-
-
-@WHOLE.scenario
-def test_a_corrected_link_restates_all_history(story):
-    """On 20 May the customer's metadata are set right: the other account had it all along."""
-    wrong, right = story.crm_account(), story.crm_account()
-    customer = story.linked_customer(wrong)
-    subscription = monthly(story, customer=customer)
-    first = yield
-    customer.update("2026-05-20", metadata=json.dumps({"salesforce_account_id": right.id}))
-    subscription.bill()
-    second = yield
-    subscription.bill()
-    yield
-    assert first.movements(wrong.id) == ["2026-01-01 new 10.00"]
-    assert second.movements(wrong.id) == []
-    assert second.movements(right.id) == ["2026-01-01 new 10.00"]
-
-
-@WHOLE.scenario
-def test_a_scheduled_end_that_is_withdrawn_is_gone(story):
-    subscription = story.subscribe(story.price(120_00, "year"), start="2026-02-01")
-    subscription.bill()
-    subscription.version("2026-04-10", cancel_at_period_end=True, canceled_at="2026-04-10")
-    first = yield
-    subscription.version("2026-05-20", cancel_at_period_end=False, canceled_at=None)
-    second = yield
-    yield
-    assert first.periods()[-1]["scheduled_end_date"] == date(2027, 2, 1)
-    assert second.periods()[-1]["scheduled_end_date"] is None
-    assert second.movements() == ["2026-02-01 new 10.00"]
-
-
-@WHOLE.scenario
-def test_an_end_that_is_recorded_late_restates(story):
-    """On 25 May it is recorded that service had ended on 15 Apr."""
-    subscription = story.subscribe(story.price(10_00), start="2026-01-01")
-    subscription.bill(until="2026-04-15")
-    first = yield
-    subscription.end("2026-04-15", recorded="2026-05-25")
-    second = yield
-    yield
-    assert first.movements() == ["2026-01-01 new 10.00"]
-    assert second.movements() == ["2026-01-01 new 10.00", "2026-04-15 churn -10.00"]
-
-
-@WHOLE.scenario
-def test_a_row_set_aside_as_an_orphan_is_tried_again(story):
-    """The item landed on 1 May, the subscription it belongs to only on 10 Jun."""
-    subscription = story.subscribe(story.price(10_00), start="2026-04-20")
-    row = subscription.versions[0]
-    story.landing.remove("stripe.subscription_history", row)
-    first = yield
-    story.landing.add("stripe.subscription_history", row)
-    subscription.bill()
-    second = yield
-    subscription.bill()
-    yield
-    aside = """
-        select row_key, reason from marts.fct_quarantined_rows
-        where source_table = 'stripe.subscription_item' and contains(row_key, ?)
-    """
-    item_id = subscription.item.id
-    assert first.movements() == []
-    assert len(first.marts.rows(aside, item_id)) == 1
-    assert second.movements() == ["2026-04-20 new 10.00"]
-    assert second.marts.rows(aside, item_id) == []
+    third = yield
+    assert second.movements() == ["2026-01-01 new 15.00", "2026-05-20 churn -15.00"]
+    assert third.movements() == second.movements()
 
 
 @WHOLE.scenario
