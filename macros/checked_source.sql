@@ -193,7 +193,9 @@ gathered as (
 
     from ruled
 
-    left join contested_keys on ruled.row_key = contested_keys.row_key and ruled.broken_rule is null
+    left join contested_keys
+        {# A condition of its own would make DuckDB compare every row with every contested key. #}
+        on case when ruled.broken_rule is null then ruled.row_key end = contested_keys.row_key
 
     where contested_keys.row_key is null
 

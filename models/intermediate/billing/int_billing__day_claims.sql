@@ -27,7 +27,10 @@ sequenced as (
 
     from claims
 
-    window by_item as (partition by subscription_item_id order by claimed_at, claim_rank)
+    -- Price and quantity only keep the order total where two rows say two things at one moment.
+    window by_item as (
+        partition by subscription_item_id order by claimed_at, claim_rank, price_id, quantity
+    )
 
 ),
 
@@ -36,7 +39,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by subscription_item_id, claim_date order by claimed_at desc, claim_rank desc
+            partition by subscription_item_id, claim_date
+            order by claimed_at desc, claim_rank desc, price_id desc, quantity desc
         ) as claim_number
 
     from sequenced

@@ -37,8 +37,9 @@ parts as (
 
     left join subscription_stops
         on
-            item_changes.change_cause = 'removed_item'
-            and item_changes.subscription_id = subscription_stops.subscription_id
+            -- A condition of its own would make DuckDB compare every pair of rows.
+            case when item_changes.change_cause = 'removed_item' then item_changes.subscription_id end
+            = subscription_stops.subscription_id
             and item_changes.change_date = subscription_stops.stop_date
 
     group by item_changes.account_id, item_changes.change_date
