@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -251,3 +252,30 @@ def test_rolling_back_and_status_work_from_the_command_line(published):
     status = published.run("status")
     assert f"* {first}" in status.stdout
     assert published.run("rollback").returncode == 1
+
+
+def test_a_refused_load_comes_in_once_somebody_approves_it(published):
+    published.land_accounts("2026-01-15 10:00:00")
+    refused = published.run("refresh").stdout
+    assert published.last_run["outcome"] == "published"
+    load = re.search(r"perennial approve (\w+)", refused).group(1)
+    assert published.run("approve", load, "--by", "Ada", "--why", "quiet month").returncode == 0
+    done = published.run("refresh")
+    assert done.returncode == 0, done.stdout
+    assert "approved by Ada: quiet month" in done.stdout
+    query = "select load_outcome from marts.fct_load_results where load_id = ?"
+    path = published.settings.published_dir / "perennial.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute(query, [load]).fetchall() == [("accepted",)]
+
+
+def test_what_goes_wrong_between_the_stages_has_a_reason_too(published, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("orchestration.defs.landing._loads", fail)
+    done = published.run("refresh")
+    assert done.returncode == 1
+    assert "Dagster stopped after accept: " in done.stdout
+    assert "RuntimeError: a bug" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
