@@ -26,7 +26,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from scenarios.landing import Landing, Row, Tables, write_csv, write_whole
 from scenarios.stripe_builder import Story, heartbeat
@@ -165,6 +165,9 @@ class Result:
         return sum((row["mrr"] for row in rows if row["valid_to"] is None), Decimal(0))
 
 
+GROUPS: list[Group] = []
+
+
 @dataclass
 class Group:
     """Stories that share landings.
@@ -194,6 +197,9 @@ class Group:
     tellers: dict[str, Teller] = field(default_factory=dict)
     _marts: list[Marts] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        GROUPS.append(self)
+
     def scenario(self, teller: Teller) -> Callable[..., None]:
         """Turn a story into a test, and give it a place in the group's landings."""
         name = teller.__name__
@@ -218,19 +224,39 @@ class Group:
         return pytest.mark.xdist_group(self.name)(pytest.mark.slow(test))
 
     def marts(self, root: Path) -> list[Marts]:
-        """The published marts after each landing; the refreshes run once for all workers."""
+        """The published marts after each landing; the refreshes run once for all workers.
+
+        While another worker is at it, this one refreshes a group that will be asked for later.
+        """
         if not self._marts:
+            while not self.prepare(root, wait=False):
+                if not any(
+                    group.prepare(root, wait=False) for group in GROUPS if group.lacks(root)
+                ):
+                    self.prepare(root, wait=True)
             folder = root / self.name
-            with FileLock(str(folder) + ".lock"):
-                if not (folder / "done").exists():
-                    folder.mkdir(exist_ok=True)
-                    self._refresh_all(folder)
-                    (folder / "done").touch()
             failure = folder / "failure.txt"
             if failure.exists():
                 pytest.fail(failure.read_text(), pytrace=False)
             self._marts = [Marts(folder / f"{number}.duckdb") for number in self._numbers]
         return self._marts
+
+    def lacks(self, root: Path) -> bool:
+        """Whether the group has not been refreshed yet in this session."""
+        return not (root / self.name / "done").exists()
+
+    def prepare(self, root: Path, wait: bool) -> bool:
+        """Refresh the group unless it is done; False where another worker is at it."""
+        folder = root / self.name
+        try:
+            with FileLock(f"{folder}.lock", timeout=-1 if wait else 0):
+                if self.lacks(root):
+                    folder.mkdir(exist_ok=True)
+                    self._refresh_all(folder)
+                    (folder / "done").touch()
+        except Timeout:
+            return False
+        return True
 
     @property
     def _numbers(self) -> range:

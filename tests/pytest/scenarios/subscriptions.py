@@ -231,7 +231,9 @@ class Subscription:
         """Invoice the next period: what waited, and a regular line of each item."""
         start = self.period_end
         self.period_start, self.period_end = start, after(start, self.item.price)
-        if start >= self.versions[-1]["_fivetran_start"]:
+        # A story may have written its last version's start as a text of its own.
+        last_start = self.versions[-1]["_fivetran_start"]
+        if isinstance(last_start, datetime) and start >= last_start:
             period = {"current_period_start": start, "current_period_end": self.period_end}
             self.version(start, **period)
         invoice = self.story.invoice(self, start, **columns)

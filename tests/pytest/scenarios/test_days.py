@@ -109,11 +109,11 @@ def test_a_timestamp_with_an_offset_is_brought_to_utc(story):
     """15 Jan, 01:00 at +02:00, is 14 Jan, 23:00."""
     subscription = story.subscribe(story.price(10_00), start="2026-01-14 23:00:00")
     invoice = subscription.bill_period()
+    subscription.bill()
     with_offset = "2026-01-15 01:00:00+02:00"
     for column in ("created", "start_date", "_fivetran_start", "current_period_start"):
         subscription.versions[0][column] = with_offset
     subscription.item.record.row["created"] = with_offset
     invoice.row["created"] = with_offset
-    subscription.bill()
     result = yield
     assert result.movements() == ["2026-01-14 new 10.00"]
