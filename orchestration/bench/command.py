@@ -131,6 +131,7 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
     for stage, title in STAGES.items():
         lines.append(seconds(title, lambda each, stage=stage: each.seconds.get(stage, 0.0)))
     lines += [
+        seconds("rest (imports, Dagster)", _rest),
         seconds("total", lambda each: each.total_seconds),
         row("  aim", lambda outcome: f"{outcome.case.aim_seconds:.0f} s"),
         seconds("processor time, all cores", lambda each: each.cpu_seconds),
@@ -139,9 +140,11 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
         "",
         seconds("all models, sum over nodes", lambda each: each.model_seconds),
         seconds("models behind the movements", lambda each: each.movement_seconds),
+        seconds("  without row rules and memory", lambda each: each.logic_seconds),
         row("hand-written script", lambda outcome: f"{outcome.script_seconds:.2f} s"),
         row("all models / script", lambda each: _ratio(each, lambda one: one.model_seconds)),
-        row("those of the movements / script", lambda each: _ratio(each, _of_movements)),
+        row("behind the movements / script", lambda each: _ratio(each, _of_movements)),
+        row("  without row rules and memory", lambda each: _ratio(each, _of_logic)),
         row("  aim", lambda _: f"{_MAX_RATIO:.1f}"),
         row("movements", lambda outcome: f"{outcome.scripts[-1].movements:,}"),
         row("differences models - script", lambda outcome: f"{len(outcome.differences):,}"),
@@ -151,8 +154,16 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
+def _rest(measurement: Measurement) -> float:
+    return measurement.total_seconds - sum(measurement.seconds.values())
+
+
 def _of_movements(measurement: Measurement) -> float:
     return measurement.movement_seconds
+
+
+def _of_logic(measurement: Measurement) -> float:
+    return measurement.logic_seconds
 
 
 def _ratio(outcome: Outcome, figure: Callable[[Measurement], float]) -> str:

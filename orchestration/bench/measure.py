@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,8 @@ class Measurement:
         peak_bytes: largest resident memory of the whole process tree at one moment.
         model_seconds: sum over the nodes of the build, as dbt tells them.
         movement_seconds: the same over those that the movements are made from.
+        logic_seconds: the same without row rules and memory (the layers staging and memory),
+            which the script has not.
     """
 
     seconds: dict[str, float]
@@ -53,6 +56,7 @@ class Measurement:
     peak_bytes: int
     model_seconds: float
     movement_seconds: float
+    logic_seconds: float
 
 
 def measure(settings: Settings) -> Measurement:
@@ -87,6 +91,7 @@ def measure(settings: Settings) -> Measurement:
         text = log.read_text(encoding="utf-8", errors="replace")
         raise UserError(f"the refresh of {settings.landing} did not publish:\n{text}")
     record: dict[str, Any] = read_json(settings.last_run_file)
+    needed = _seconds_of_movements(settings, record["run_id"])
     return Measurement(
         seconds=record["seconds"],
         total_seconds=total,
@@ -94,12 +99,15 @@ def measure(settings: Settings) -> Measurement:
         # ru_maxrss is the largest single process, in KiB on Linux, whatever the samples missed.
         peak_bytes=max(watch.peak_bytes, usage.ru_maxrss * 1024),
         model_seconds=record["dbt_seconds"]["models"],
-        movement_seconds=_movement_seconds(settings, record["run_id"]),
+        movement_seconds=sum(needed.values()),
+        logic_seconds=sum(
+            seconds for layer, seconds in needed.items() if layer not in ("staging", "memory")
+        ),
     )
 
 
-def _movement_seconds(settings: Settings, run_id: str) -> float:
-    """Sum the seconds of the movements' model and of all that it is made from."""
+def _seconds_of_movements(settings: Settings, run_id: str) -> dict[str, float]:
+    """Seconds by layer of the movements' model and of all that it is made from."""
     manifest = json.loads((settings.home / "target" / "manifest.json").read_text("utf-8"))
     name = manifest["metadata"]["project_name"]
     needed: set[str] = set()
@@ -111,7 +119,12 @@ def _movement_seconds(settings: Settings, run_id: str) -> float:
             queue += manifest["parent_map"].get(node, [])
     results_file = settings.run_quality_dir(run_id) / "run_results_build.json"
     results = json.loads(results_file.read_text("utf-8"))["results"]
-    return sum(each["execution_time"] for each in results if each["unique_id"] in needed)
+    seconds: dict[str, float] = defaultdict(float)
+    for each in results:
+        if each["unique_id"] in needed:
+            layer = manifest["nodes"][each["unique_id"]]["fqn"][1]
+            seconds[layer] += each["execution_time"]
+    return seconds
 
 
 class _Watch(threading.Thread):

@@ -68,6 +68,7 @@ def measurement(total: float) -> Measurement:
         peak_bytes=700_000_000,
         model_seconds=6.0,
         movement_seconds=3.0,
+        logic_seconds=2.0,
     )
 
 
@@ -83,6 +84,7 @@ def test_the_table_shows_medians_ratios_and_differences() -> None:
     assert lines["build (models)"] == "6.00 s"
     assert lines["peak memory"] == "0.70 GB"
     assert lines["all models / script"] == "3.0"
-    assert lines["those of the movements / script"] == "1.5"
+    assert lines["behind the movements / script"] == "1.5"
+    assert lines["rest (imports, Dagster)"] == "6.00 s"
     assert lines["differences models - script"] == "1"
     assert any("acme" in line and "10.00" in line for line in table([outcome]))
