@@ -312,7 +312,8 @@ item_days as (
         where gone_at is not null
     )
     window by_item_claim as (partition by item_id order by claimed_at, claim_order)
-    qualify lead(cast(claimed_at as date)) over by_item_claim is distinct from cast(claimed_at as date)
+    qualify
+        lead(cast(claimed_at as date)) over by_item_claim is distinct from cast(claimed_at as date)
 
 ),
 
