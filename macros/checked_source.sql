@@ -207,6 +207,7 @@ gathered as (
 
 parent_{{ loop.index }} as (
 
+    -- What a parent is today counts before what is remembered of it.
     select parent_key, min(standing) as standing
 
     from (
@@ -216,7 +217,7 @@ parent_{{ loop.index }} as (
             case
                 when row_outcome in ('accepted', 'deduplicated') then 1
                 when row_outcome = 'suppressed' then 2
-                else 3
+                else 4
             end as standing
 
         from {{ parent.base }}
@@ -224,7 +225,7 @@ parent_{{ loop.index }} as (
         {% if remembered %}
         union all
 
-        select {{ parent.memory_key }} as parent_key, 1 as standing
+        select {{ parent.memory_key }} as parent_key, 3 as standing
 
         from history.memory.{{ parent.memory }}
         {% endif %}
@@ -274,7 +275,7 @@ judged as (
             case
                 when {{ parent.expression | default('gathered.' ~ adapter.quote(parent.column | default(''))) }} is null then null
                 when parent_{{ loop.index }}.standing = 2 then 'left_out_parent: its {{ parent.label }} is left out'
-                when coalesce(parent_{{ loop.index }}.standing, 3) = 3 then '{{ parent.rule | default("orphan") }}: no accepted {{ parent.label }} has this id'
+                when coalesce(parent_{{ loop.index }}.standing, 4) = 4 then '{{ parent.rule | default("orphan") }}: no accepted {{ parent.label }} has this id'
             end
             {%- endfor %}
         ) as verdict
