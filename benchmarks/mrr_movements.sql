@@ -559,7 +559,11 @@ valued_periods as (
 item_steps as (
 
     select
-        item_id, account_id, valid_from as day, mrr,
+        item_id, valid_from as day, mrr,
+        -- What ends on the day it changes hands ends at the giver.
+        case
+            when counts then account_id else coalesce(lag(account_id) over by_period, account_id)
+        end as holder_id,
         lag(account_id) over by_period as account_before,
         coalesce(lag(mrr) over by_period, 0) as mrr_before,
         case
@@ -584,15 +588,15 @@ account_days as (
         sum(sum(total)) over (partition by account_id order by day) as closing
     from (
         select
-            account_id, day, fx,
-            case when account_before != account_id then mrr_before else 0 end as transfer_in,
+            holder_id as account_id, day, fx,
+            case when account_before != holder_id then mrr_before else 0 end as transfer_in,
             0 as transfer_out,
-            mrr - case when account_before != account_id then 0 else mrr_before end as total
+            mrr - case when account_before != holder_id then 0 else mrr_before end as total
         from item_steps
         union all
         select account_before, day, 0, 0, -mrr_before, -mrr_before
         from item_steps
-        where account_before != account_id
+        where account_before != holder_id
     )
     where
         account_id not in (from internal_accounts)
