@@ -81,7 +81,8 @@ def _conventions():
         ("{% macro plain() %}", []),
         ("{% macro one(column) -%}", ["column"]),
         ("{%- macro many(a, b=[1, 2], c={'x': f(1, 2)}, d='p, q') %}", ["a", "b", "c", "d"]),
-        ("{% test unique_key(model, columns, nullable=[]) %}", ["columns", "nullable"]),
+        # dbt warns of arguments listed for a generic test: its text describes them.
+        ("{% test unique_key(model, columns, nullable=[]) %}", []),
     ],
 )
 def test_the_arguments_of_a_macro_are_read_from_its_head(head, names):

@@ -38,7 +38,7 @@ parts as (
     left join subscription_stops
         on
             -- A condition of its own would make DuckDB compare every pair of rows.
-            case when item_changes.change_cause = 'removed_item' then item_changes.subscription_id end
+            case item_changes.change_cause when 'removed_item' then item_changes.subscription_id end
             = subscription_stops.subscription_id
             and item_changes.change_date = subscription_stops.stop_date
 
