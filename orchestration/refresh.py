@@ -20,7 +20,7 @@ from orchestration.publish import links
 from orchestration.publish.publisher import Published, publish
 from orchestration.publish.versions import QualityRow
 from orchestration.settings import Settings
-from orchestration.terminal import Progress
+from orchestration.terminal import Progress, complain
 
 if TYPE_CHECKING:
     from expectations.model import Result
@@ -293,6 +293,13 @@ class Refresh:
         except BaseException:  # Ctrl-C, or what Dagster makes of it inside an asset
             self.record.close(run_record.ERROR, ["interrupted"])
             raise
+
+    def leave_interrupted(self) -> None:
+        """Write the record of a refresh that could not be ended in the ordinary way."""
+        if self.record.finished_at is None:
+            self.record.close(run_record.ERROR, ["interrupted"])
+            self.record.save(self.settings.last_run_file)
+            complain("perennial: interrupted")
 
     def _project_vars(self) -> dict[str, Any]:
         from orchestration.contract import read_yaml

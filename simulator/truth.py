@@ -10,7 +10,7 @@ from simulator.clock import DAY, month_start, to_date
 from simulator.contracts import Item
 from simulator.knowledge import View
 from simulator.money import cents, decimal_of
-from simulator.revenue import Snapshot, snapshots
+from simulator.revenue import Snapshot, Worth, snapshots
 from simulator.subscription import Subscription
 
 #: Movement types in the order in which a day's rows are listed.
@@ -108,7 +108,7 @@ class Ledger:
                 agreed = item.deleted // DAY if gone and now.phase.counts else now.day
                 self.items.append(
                     ItemChange(
-                        now.holder,
+                        before.holder,
                         subscription,
                         item,
                         now.day,
@@ -123,25 +123,32 @@ class Ledger:
     def _add_deltas(
         self, subscription: Subscription, before: Snapshot | None, now: Snapshot
     ) -> None:
-        previous = before.items if before is not None else {}
-        opening = sum(worth.cents for worth in previous.values())
-        closing = sum(worth.cents for worth in now.items.values())
-        if before is not None and before.holder != now.holder and opening:
-            if before.holder is not None:
+        opening, closing = _value(before.items if before is not None else {}), _value(now.items)
+        if before is not None and before.holder != now.holder:
+            # An item that is handed over and ends on one day never was the taker's: a time with
+            # the taker that starts and ends on one day has length zero.
+            handed = {item: worth for item, worth in before.items.items() if item in now.items}
+            self._add_rest(before.holder, subscription, now, _value(handed) - opening)
+            opening = _value(handed)
+            if opening and before.holder is not None:
                 self._day(before.holder, now.day).transfer_out -= opening
-            if now.holder is not None:
+            if opening and now.holder is not None:
                 self._day(now.holder, now.day).transfer_in += opening
-        if now.holder is None:
-            return
         fx = 0
         if subscription.customer.currency != "usd" and month_start(now.day) == now.day:
-            fx = self._fx(subscription, previous, now)
-        if closing != opening or fx:
-            delta = self._day(now.holder, now.day)
-            delta.fx += fx
-            delta.rest += closing - opening - fx
-            if closing == 0 and not now.phase.counts:
-                delta.involuntary |= self._is_involuntary(subscription, now)
+            fx = self._fx(subscription, before.items if before is not None else {}, now)
+        self._add_rest(now.holder, subscription, now, closing - opening - fx, fx)
+
+    def _add_rest(
+        self, holder: str | None, subscription: Subscription, now: Snapshot, rest: int, fx: int = 0
+    ) -> None:
+        if holder is None or (rest == 0 and fx == 0):
+            return
+        delta = self._day(holder, now.day)
+        delta.fx += fx
+        delta.rest += rest
+        if not now.items and not now.phase.counts:
+            delta.involuntary |= self._is_involuntary(subscription, now)
 
     def _fx(self, subscription: Subscription, previous: dict, now: Snapshot) -> int:
         rate = self.view.book.rates.on(subscription.customer.currency, now.day)
@@ -199,6 +206,10 @@ class Ledger:
                     balance += change
                     result.append((account, day, balance))
         return result
+
+
+def _value(items: dict[Item, Worth]) -> int:
+    return sum(worth.cents for worth in items.values())
 
 
 def _classify(delta: _DayDelta, opening: int, ever_paid: bool) -> tuple[list[tuple[str, int]], int]:

@@ -7,6 +7,6 @@ from orchestration import settings
 
 if __name__ == "__main__":
     settings.PROJECT_DIR = Path(sys.argv[1])
-    from orchestration.cli import main
+    from orchestration.cli import entry
 
-    sys.exit(main(sys.argv[2:]))
+    entry(sys.argv[2:])

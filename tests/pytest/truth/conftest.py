@@ -43,31 +43,10 @@ def refreshed(home: Path, landing: Path) -> Outcome:
     return outcome
 
 
-def ended_while_handed_over(rows: set[tuple]) -> set[tuple]:
-    """Account-days on which a subscription changes hands and ends at once.
-
-    The simulator hands it over first and lets the taker lose it; the models drop the taker's
-    interval, which has length zero (DECISIONS.md, Movements). Balances are the same.
-    """
-    skipped = set()
-    by_day: dict[tuple, list[tuple]] = {}
-    for row in rows:
-        by_day.setdefault(row[1], []).append(row)
-    for day, found in by_day.items():
-        losses = {(row[0], -row[3]) for row in found if row[2] in ("churn", "contraction")}
-        taken = {(row[0], row[3]) for row in found if row[2] == "transfer_in"} & losses
-        for giver, amount in [(row[0], -row[3]) for row in found if row[2] == "transfer_out"]:
-            for taker, _ in [each for each in taken if each[1] == amount]:
-                skipped |= {(giver, day), (taker, day)}
-    return skipped
-
-
 def assert_equal(found: set[tuple], expected: set[tuple]) -> None:
     """Compare movements and name the first few that differ."""
-    skipped = ended_while_handed_over(expected)
-    assert len(skipped) <= 6, f"an exception became the rule: {skipped}"
-    missing = sorted(str(row) for row in expected - found if row[:2] not in skipped)[:5]
-    surplus = sorted(str(row) for row in found - expected if row[:2] not in skipped)[:5]
+    missing = sorted(str(row) for row in expected - found)[:5]
+    surplus = sorted(str(row) for row in found - expected)[:5]
     assert (missing, surplus) == ([], [])
 
 
