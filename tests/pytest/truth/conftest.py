@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pandas
 import pytest
+from filelock import FileLock
 
 from scenarios.harness import Outcome, refresh
 from simulator.company import Company, simulate
@@ -48,6 +52,43 @@ def assert_equal(found: set[tuple], expected: set[tuple]) -> None:
     missing = sorted(str(row) for row in expected - found)[:5]
     surplus = sorted(str(row) for row in found - expected)[:5]
     assert (missing, surplus) == ([], [])
+
+
+class Played(NamedTuple):
+    """A simulated company and the home into which its last day was refreshed."""
+
+    company: Company
+    home: Path
+
+    def rows(self, query: str) -> list[tuple]:
+        """Rows of a query on the published marts."""
+        return published(self.home, query)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[int], Played]:
+    """A company of 2,000 accounts over 36 months by seed, refreshed once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "truth"
+    root.mkdir(exist_ok=True)
+
+    @cache
+    def play(seed: int) -> Played:
+        company = simulate(SimulatorConfig(accounts=2000, months=36, seed=seed))
+        home = root / f"home_{seed}"
+        with FileLock(root / f"{seed}.lock"):
+            if not (home / "published" / "current").exists():
+                company.emit(root / f"landing_{seed}", file_format="parquet")
+                refreshed(home, root / f"landing_{seed}")
+        return Played(company, home)
+
+    return play
+
+
+@pytest.fixture(params=[101, 202, 303])
+def seeded(request: pytest.FixtureRequest, played: Callable[[int], Played]) -> Played:
+    """Each of three companies in turn."""
+    return played(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -10,34 +10,41 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from simulator.company import Company, simulate
-from simulator.config import SimulatorConfig
-from truth.conftest import assert_equal, movements, published, refreshed, true_movements
+from simulator.company import Company
+from truth.conftest import Played, assert_equal, movements, refreshed, true_movements
 
 
-@pytest.mark.parametrize("seed", [101, 202, 303])
-def test_two_thousand_accounts_with_every_kind_of_event(tmp_path: Path, seed: int) -> None:
-    company = simulate(SimulatorConfig(accounts=2000, months=36, seed=seed))
-    company.emit(tmp_path / "landing", file_format="parquet")
-    refreshed(tmp_path / "home", tmp_path / "landing")
-
-    expected = true_movements(company, [company.end])
+def test_two_thousand_accounts_with_every_kind_of_event(seeded: Played) -> None:
+    expected = true_movements(seeded.company, [seeded.company.end])
     assert len(expected) > 10_000
-    assert_equal(movements(tmp_path / "home"), expected)
+    assert_equal(movements(seeded.home), expected)
 
-    identity = published(
-        tmp_path / "home",
+
+def test_months_of_two_thousand_accounts_equal_the_truth(seeded: Played) -> None:
+    columns = ["month", "opening_mrr", "new_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr"]
+    columns += ["reactivation_mrr", "fx_mrr", "closing_mrr"]
+    months = seeded.rows(
+        f"select {', '.join(columns)} from marts.rpt_mrr_monthly where segment_kind = 'all' "
+        "order by month"
+    )
+    truth = seeded.company.truth_months([seeded.company.end])
+    expected = list(truth[columns].itertuples(index=False, name=None))
+    assert months == expected[-len(months) :]
+
+
+def test_openings_and_movements_lead_to_the_closings(seeded: Played) -> None:
+    identity = seeded.rows(
         """
         select count(*) from marts.fct_account_months
         where closing_mrr <> opening_mrr + new_mrr + expansion_mrr + contraction_mrr + churn_mrr
             + reactivation_mrr + fx_mrr + transfer_mrr
-        """,
+        """
     )
     assert identity == [(0,)]
-    causes = published(
-        tmp_path / "home",
+
+
+def test_causes_add_up_to_the_movements(seeded: Played) -> None:
+    causes = seeded.rows(
         """
         with caused as (
             select account_id, change_date as day, sum(mrr_change) as mrr
@@ -48,22 +55,9 @@ def test_two_thousand_accounts_with_every_kind_of_event(tmp_path: Path, seed: in
         )
         select count(*) from caused full join moved using (account_id, day)
         where coalesce(caused.mrr, 0) <> coalesce(moved.mrr, 0)
-        """,
+        """
     )
     assert causes == [(0,)]
-    months = published(
-        tmp_path / "home",
-        """
-        select month, opening_mrr, new_mrr, expansion_mrr, contraction_mrr, churn_mrr,
-            reactivation_mrr, fx_mrr, closing_mrr
-        from marts.rpt_mrr_monthly where segment_kind = 'all' order by month
-        """,
-    )
-    truth = company.truth_months([company.end])
-    columns = ["month", "opening_mrr", "new_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr"]
-    columns += ["reactivation_mrr", "fx_mrr", "closing_mrr"]
-    expected_months = list(truth[columns].itertuples(index=False, name=None))
-    assert months == expected_months[-len(months) :]
 
 
 def six_days(company: Company) -> list:
