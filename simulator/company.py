@@ -15,6 +15,7 @@ from simulator.emit_crm import CrmTables
 from simulator.emit_stripe import StripeTables
 from simulator.knowledge import Policy, View
 from simulator.population import populate
+from simulator.retention import RetentionTruth
 from simulator.tables import DELETED, HARD_DELETED, TABLES
 from simulator.truth import Ledger, items_frame, months_frame, movements_frame, truth_frame
 from simulator.writers import write_reference, write_table
@@ -164,6 +165,12 @@ class Company:
     ) -> pandas.DataFrame:
         """Return company totals by month: opening, movements by type, closing."""
         return months_frame(self.ledger(landings, mode, **options))
+
+    def truth_retention(
+        self, landings: Landings = None, mode: str = "whole", **options: object
+    ) -> RetentionTruth:
+        """Return what is true of windows, cohorts and lifetimes (definitions.md section 4)."""
+        return RetentionTruth(self.view(landings, mode, **options))
 
     def shares(self) -> dict[str, float]:
         """Return the share of all accounts that each kind of special event happened to."""

@@ -1,7 +1,4 @@
-{# State of every item at a month's opening (end of the day before) and at its end, with the money
-   at the rate of that month, so that exchange rates move no rate of retention. #}
-{% set mrr_at_month_rate = 'edges.net_mrr * coalesce(fx_months.rate, 0)' %}
-
+{# State of every item at a month's opening (end of the day before) and at its end. #}
 with
 
 item_periods as (
@@ -13,22 +10,6 @@ item_periods as (
 months as (
 
     select * from {{ ref('int_revenue__months') }}
-
-),
-
-fx_months as (
-
-    select * from {{ ref('int_revenue__fx_months') }}
-
-),
-
-reporting_digits as (
-
-    select least(minor_unit_digits, 2) as digits
-
-    from {{ reference('currencies') }}
-
-    where lower(currency) = '{{ var("reporting_currency") | lower }}'
 
 ),
 
@@ -75,21 +56,14 @@ edges as (
 )
 
 select
-    edges.month,
-    edges.edge,
-    edges.subscription_item_id,
-    edges.subscription_id,
-    edges.account_id,
-    edges.product_id,
-    edges.mrr,
-    case
-        when edges.currency = '{{ var("reporting_currency") | lower }}' then edges.mrr
-        else
-            {{ round_money(mrr_at_month_rate, 'reporting_digits.digits') }}
-    end as mrr_at_month_rate
+    month,
+    edge,
+    subscription_item_id,
+    subscription_id,
+    account_id,
+    product_id,
+    currency,
+    net_mrr,
+    mrr
 
 from edges
-
-cross join reporting_digits
-
-left join fx_months on edges.month = fx_months.month and edges.currency = fx_months.currency

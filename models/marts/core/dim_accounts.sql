@@ -30,6 +30,12 @@ lifetimes as (
 
 ),
 
+account_origins as (
+
+    select * from {{ ref('int_revenue__account_origins') }}
+
+),
+
 size_tiers as (
 
     select
@@ -74,10 +80,13 @@ select
     accounts.is_billed,
     accounts.is_internal,
     lifetimes.first_paid_date,
+    account_origins.cohort_month,
     case when lifetimes.mrr = 0 then lifetimes.last_zero_date end as churned_date
 
 from accounts
 
 left join lifetimes on accounts.account_id = lifetimes.account_id
+
+left join account_origins on accounts.account_id = account_origins.account_id
 
 left join tiered on accounts.account_id = tiered.account_id and tiered.tier_number = 1

@@ -1,9 +1,6 @@
 {#- A fiscal year that starts in another month is moved to January and back. -#}
 {% set shift_months = (13 - var('fiscal_year_start_month')) % 12 %}
 {% set fiscal_month = dbt.dateadd('month', shift_months, dbt.date_trunc('month', 'date_day')) %}
-{% set quarter_start = dbt.dateadd(
-    'month', -shift_months, dbt.date_trunc('quarter', 'fiscal_month')
-) %}
 with recursive
 
 reach as (
@@ -54,7 +51,7 @@ select
     cast(extract(year from fiscal_month) as varchar)
     || 'Q'
     || cast(extract(quarter from fiscal_month) as varchar) as quarter,
-    cast({{ quarter_start }} as date) as quarter_start_date,
+    {{ fiscal_quarter_start('date_day') }} as quarter_start_date,
     date_day <= {{ as_of_date() }} as is_past
 
 from shifted

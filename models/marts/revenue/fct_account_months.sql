@@ -10,12 +10,19 @@ segments as (
 
     select * from {{ ref('int_revenue__account_month_segments') }}
 
+),
+
+account_origins as (
+
+    select * from {{ ref('int_revenue__account_origins') }}
+
 )
 
 select
     account_months.account_id,
     segments.size_tier,
     segments.plan,
+    coalesce(cast(extract(year from account_origins.cohort_month) as varchar), 'none') as cohort_year,
     account_months.opening_mrr,
     {%- for column in mrr_movement_columns() %}
     account_months.{{ column }},
@@ -27,3 +34,5 @@ from account_months
 
 inner join segments
     on account_months.account_id = segments.account_id and account_months.month = segments.month
+
+left join account_origins on account_months.account_id = account_origins.account_id

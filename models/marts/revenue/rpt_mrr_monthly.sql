@@ -8,7 +8,9 @@ account_months as (
 
 retention as (
 
-    select * from {{ ref('int_revenue__account_month_retention') }}
+    select * from {{ ref('int_revenue__account_window_retention') }}
+
+    where period_kind = 'month'
 
 ),
 
@@ -19,10 +21,10 @@ months as (
 ),
 
 segmented as (
-    {% for kind, value in {'all': "'all'", 'size_tier': 'size_tier', 'plan': 'plan'}.items() %}
+    {% for kind in revenue_segments() %}
     select
         '{{ kind }}' as segment_kind,
-        {{ value }} as segment_value,
+        {{ revenue_segments()[kind] }} as segment_value,
         account_months.*
     from account_months
     {{ 'union all' if not loop.last }}
@@ -50,7 +52,9 @@ sums as (
     from segmented
 
     left join retention
-        on segmented.account_id = retention.account_id and segmented.month = retention.month
+        on
+            segmented.account_id = retention.account_id
+            and segmented.month = retention.period_start
 
     group by segmented.month, segmented.segment_kind, segmented.segment_value
 

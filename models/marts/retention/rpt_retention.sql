@@ -1,0 +1,70 @@
+with
+
+account_windows as (
+
+    select * from {{ ref('int_revenue__account_windows') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_revenue__windows') }}
+
+),
+
+segmented as (
+    {% for kind in revenue_segments() %}
+    select
+        '{{ kind }}' as segment_kind,
+        {{ revenue_segments()[kind] }} as segment_value,
+        account_windows.*
+    from account_windows
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+sums as (
+
+    select
+        period_kind,
+        period_start,
+        segment_kind,
+        segment_value,
+        cast(sum(opening_mrr) as double) as opening_mrr,
+        cast(sum(new_mrr + expansion_mrr + reactivation_mrr) as double) as gained_mrr,
+        cast(sum(expansion_mrr + reactivation_mrr) as double) as expanded_mrr,
+        cast(-sum(contraction_mrr + churn_mrr) as double) as lost_mrr,
+        cast(sum(base_opening_mrr) as double) as base_opening_mrr,
+        cast(sum(base_closing_mrr) as double) as base_closing_mrr,
+        cast(sum(least(base_closing_mrr, base_opening_mrr)) as double) as base_capped_mrr,
+        count(base_opening_mrr) as base_accounts,
+        count(case when base_closing_mrr > 0 then 1 end) as retained_accounts
+
+    from segmented
+
+    group by period_kind, period_start, segment_kind, segment_value
+
+)
+
+select
+    sums.period_kind,
+    sums.period_start,
+    windows.end_date as period_end_date,
+    windows.is_complete,
+    sums.segment_kind,
+    sums.segment_value,
+    sums.base_closing_mrr / nullif(sums.base_opening_mrr, 0) as nrr,
+    sums.base_capped_mrr / nullif(sums.base_opening_mrr, 0) as grr,
+    cast(sums.retained_accounts as double) / nullif(sums.base_accounts, 0) as logo_retention,
+    sums.lost_mrr / nullif(sums.opening_mrr, 0) as gross_mrr_churn_rate,
+    (sums.lost_mrr - sums.expanded_mrr) / nullif(sums.opening_mrr, 0) as net_mrr_churn_rate,
+    sums.gained_mrr / nullif(sums.lost_mrr, 0) as quick_ratio,
+    cast(sums.base_accounts as bigint) as base_accounts,
+    cast(sums.retained_accounts as bigint) as retained_accounts,
+    cast(coalesce(sums.base_opening_mrr, 0) as decimal(18, 2)) as base_opening_mrr,
+    cast(coalesce(sums.base_closing_mrr, 0) as decimal(18, 2)) as base_closing_mrr
+
+from sums
+
+inner join windows
+    on sums.period_kind = windows.period_kind and sums.period_start = windows.period_start
