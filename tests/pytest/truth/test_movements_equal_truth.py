@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import random
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from simulator.company import Company
-from truth.conftest import Played, assert_equal, movements, refreshed, true_movements
+from truth.conftest import (
+    Played,
+    assert_equal,
+    movements,
+    published,
+    refreshed,
+    true_movements,
+)
+
+ONE_DAY = timedelta(days=1)
 
 
 def test_two_thousand_accounts_with_every_kind_of_event(seeded: Played) -> None:
@@ -65,13 +75,58 @@ def six_days(company: Company) -> list:
     return [company.end - timedelta(days=back) for back in (330, 240, 163, 92, 30, 0)]
 
 
+def true_month_ends(company: Company, landings: list[date]) -> dict[tuple[str, date], Decimal]:
+    """MRR above 0 of every account at the end of every month closed by the last landing."""
+    points: dict[str, list[tuple[date, Decimal]]] = {}
+    for account, day, mrr in company.truth(landings).itertuples(index=False, name=None):
+        points.setdefault(account, []).append((day, mrr))
+    ends = {}
+    for account, steps in points.items():
+        month = steps[0][0].replace(day=1)
+        while (following := (month + timedelta(days=31)).replace(day=1)) <= landings[-1] + ONE_DAY:
+            known = [mrr for day, mrr in steps if day < following]
+            if known and known[-1] > 0:
+                ends[account, month] = known[-1]
+            month = following
+    return ends
+
+
 def test_six_successive_whole_landings(tmp_path: Path, small_company: Company) -> None:
+    """Also as known then: every closed month-end at every landing, after a rebuild too."""
     days = six_days(small_company)
     for day in days:
         shutil.rmtree(tmp_path / "landing", ignore_errors=True)
         small_company.emit(tmp_path / "landing", until=day)
+        if day == days[-1]:
+            (tmp_path / "home" / "build.duckdb").unlink()
         refreshed(tmp_path / "home", tmp_path / "landing")
     assert_equal(movements(tmp_path / "home"), true_movements(small_company, days))
+
+    ends = [true_month_ends(small_company, days[:number]) for number in range(1, len(days) + 1)]
+    for day, expected in zip(days, ends, strict=True):
+        known = published(
+            tmp_path / "home",
+            f"""
+            select account_id, month, mrr from marts.fct_account_month_versions
+            where known_at < date '{day}' + interval 1 day
+            qualify row_number() over (partition by account_id, month order by known_at desc) = 1
+            """,
+        )
+        found = {(account, month): mrr for account, month, mrr in known if mrr}
+        assert found == expected, day
+    restated = published(
+        tmp_path / "home",
+        "select account_id, month, known_before, known_at, old_mrr, new_mrr "
+        "from marts.rpt_mrr_restatements",
+    )
+    assert len(restated) > 20
+    for account, month, before, after, old, new in restated:
+        then = [
+            expected.get((account, month), Decimal(0))
+            for day, expected in zip(days, ends, strict=True)
+            if day in (before.date(), after.date())
+        ]
+        assert then == [old, new], (account, month)
 
 
 def play_batches(company: Company, root: Path, order: list[list[int]]) -> set[tuple]:
