@@ -1,88 +1,8 @@
 with
 
-lifetimes as (
+survival_curves as (
 
-    select * from {{ ref('int_revenue__lifetimes') }}
-
-),
-
-segmented as (
-    {% for kind in cohort_segments() %}
-    select
-        '{{ kind }}' as segment_kind,
-        {{ cohort_segments()[kind] }} as segment_value,
-        ended_date is not null as is_ended,
-        {{ dbt.datediff(
-            'first_paid_date',
-            'coalesce(ended_date, ' ~ dbt.dateadd('day', 1, as_of_date()) ~ ')',
-            'day'
-        ) }} as days_since_start
-    from lifetimes
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-by_day as (
-
-    select
-        segment_kind,
-        segment_value,
-        days_since_start,
-        count(*) as accounts,
-        count(case when is_ended then 1 end) as accounts_churned
-
-    from segmented
-
-    group by segment_kind, segment_value, days_since_start
-
-),
-
--- Who is censored on a day was still at risk on it.
-at_risk as (
-
-    select
-        segment_kind,
-        segment_value,
-        days_since_start,
-        accounts_churned,
-        sum(accounts) over (
-            partition by segment_kind, segment_value
-            order by days_since_start desc
-        ) as accounts_at_risk
-
-    from by_day
-
-),
-
--- A product of shares is the exponential of the sum of their logarithms; a share of 0 ends the curve.
-survived as (
-
-    select
-        segment_kind,
-        segment_value,
-        days_since_start,
-        accounts_at_risk,
-        accounts_churned,
-        exp(
-            sum(
-                case
-                    when accounts_churned < accounts_at_risk
-                        then ln(1 - cast(accounts_churned as double) / accounts_at_risk)
-                    else 0
-                end
-            ) over by_segment
-        ) as rate_until_end,
-        max(case when accounts_churned = accounts_at_risk then 1 else 0 end)
-            over by_segment
-            as has_ended
-
-    from at_risk
-
-    where accounts_churned > 0
-
-    window by_segment as (
-        partition by segment_kind, segment_value order by days_since_start
-    )
+    select * from {{ ref('int_revenue__survival_curves') }}
 
 )
 
@@ -92,6 +12,6 @@ select
     cast(days_since_start as integer) as days_since_start,
     cast(accounts_at_risk as bigint) as accounts_at_risk,
     cast(accounts_churned as bigint) as accounts_churned,
-    case when has_ended = 1 then 0 else rate_until_end end as survival_rate
+    cast(survival_rate as double) as survival_rate
 
-from survived
+from survival_curves
