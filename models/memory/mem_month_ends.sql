@@ -1,10 +1,10 @@
-{# A reading is a run that found month-ends other than those on record, in the order in which the runs
-   published; known_at says how far its data reached. A customer's month that is no more reads 0. #}
+{# A reading is a run that found month-ends other than those on record, in the order in which the
+   runs published; known_at says how far its data reached. What is no more reads 0. #}
 {% set columns = {
     'billing_customer_id': 'varchar', 'account_id': 'varchar', 'month': 'date',
     'known_at': 'timestamp', 'reading_number': 'integer', 'mrr': 'decimal(18, 2)',
     'items': 'bigint', 'quantity': 'decimal(28, 0)', 'gross_mrr': 'decimal(28, 6)',
-    'net_mrr': 'decimal(28, 6)', 'policy': 'varchar',
+    'net_mrr': 'decimal(28, 6)', 'mrr_policy': 'varchar',
 } %}
 {% set known = relation_columns(api.Relation.create('history', 'memory', 'mem_month_ends')) %}
 
@@ -34,12 +34,12 @@ run_reach as (
 
 past as (
     {% if known %}
-    select {{ columns.keys() | join(', ') }} from history.memory.mem_month_ends
+    select * from history.memory.mem_month_ends
     {% else %}
     select
-        {%- for column, data_type in columns.items() %}
-        cast(null as {{ data_type }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        cast(null as integer) as reading_number,
+        month_ends.*
+    from month_ends
 
     where 1 = 0
     {% endif %}
@@ -62,6 +62,12 @@ on_record as (
     select * from numbered
 
     where reading_rank = 1
+
+),
+
+last_reading as (
+
+    select coalesce(max(reading_number), 0) as reading_number from past
 
 ),
 
@@ -103,7 +109,7 @@ today as (
         cast(found.quantity as decimal(28, 0)) as quantity,
         cast(found.gross_mrr as decimal(28, 6)) as gross_mrr,
         cast(found.net_mrr as decimal(28, 6)) as net_mrr,
-        '{{ mrr_policy() }}' as policy
+        '{{ mrr_policy() }}' as mrr_policy
 
     from found
 
@@ -111,7 +117,7 @@ today as (
 
     cross join run_reach
 
-    cross join (select coalesce(max(reading_number), 0) as reading_number from past) as last_reading
+    cross join last_reading
 
     where found.mrr <> found.mrr_on_record
 

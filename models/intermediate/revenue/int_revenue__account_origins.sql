@@ -1,5 +1,5 @@
-{# Which account's cohort an account belongs to: its own, or, where its first MRR came by transfer, that
-   of the giver, and so on back to the first holder. #}
+{# Which account's cohort an account belongs to: its own, or, where its first MRR came by transfer,
+   that of the giver, and so on back to the first holder. #}
 with recursive
 
 account_days as (
@@ -36,7 +36,7 @@ gifts as (
         first_days.account_id,
         given.account_id as giver_account_id,
         row_number() over (
-            partition by first_days.account_id order by taken.mrr_change desc, given.account_id
+            partition by first_days.account_id order by taken.mrr_change desc, given.account_id asc
         ) as gift_number
 
     from first_days
@@ -86,7 +86,8 @@ select
     chain.account_id,
     chain.origin_account_id,
     first_days.first_paid_date as cohort_date,
-    cast({{ dbt.date_trunc('month', 'first_days.first_paid_date') }} as date) as cohort_month
+    cast({{ dbt.date_trunc('month', 'first_days.first_paid_date') }} as date) as cohort_month,
+    cast(extract(year from first_days.first_paid_date) as varchar) as cohort_year
 
 from chain
 

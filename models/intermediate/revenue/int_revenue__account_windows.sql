@@ -1,16 +1,28 @@
-{# Sums of an account's movements by window. Months overlap twelve times in the trailing windows: this
-   grows with accounts x months, never with days. #}
+{# Sums of an account's movements by window. Months overlap twelve times in the trailing windows:
+   this grows with accounts x months, never with days. #}
 with
 
 account_months as (
 
-    select * from {{ ref('fct_account_months') }}
+    select * from {{ ref('int_revenue__account_months') }}
 
 ),
 
 windows as (
 
     select * from {{ ref('int_revenue__windows') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_revenue__account_month_segments') }}
+
+),
+
+account_origins as (
+
+    select * from {{ ref('int_revenue__account_origins') }}
 
 ),
 
@@ -51,16 +63,18 @@ sums as (
 
 select
     sums.*,
-    account_months.size_tier,
-    account_months.plan,
-    account_months.cohort_year,
+    segments.size_tier,
+    segments.plan,
     retention.base_opening_mrr,
-    retention.base_closing_mrr
+    retention.base_closing_mrr,
+    coalesce(account_origins.cohort_year, 'none') as cohort_year
 
 from sums
 
-inner join account_months
-    on sums.account_id = account_months.account_id and sums.first_month = account_months.month
+inner join segments
+    on sums.account_id = segments.account_id and sums.first_month = segments.month
+
+left join account_origins on sums.account_id = account_origins.account_id
 
 left join retention
     on

@@ -1,6 +1,7 @@
-{# The area under a survival curve, in months: a step for each time between two churns, up to the longest
-   life on record, discounted to the start. What lies beyond it is not guessed. #}
-{% set daily_discount = '(ln(1 + cast(' ~ var('cltv_discount_rate_yearly') ~ ' as double)) / 365)' %}
+{# The area under a survival curve, in months: a step for each time between two churns, up to the
+   longest life on record, discounted to the start. What lies beyond it is not guessed. #}
+{% set yearly_rate = var('cltv_discount_rate_yearly') %}
+{% set daily_discount = '(ln(1 + cast(' ~ yearly_rate ~ ' as double)) / 365)' %}
 
 with
 
@@ -76,7 +77,7 @@ select
     cast(max(observed_days) * 12 as double) / 365 as observed_life_months,
     sum(
         survival_rate
-        {%- if var('cltv_discount_rate_yearly') == 0 %}
+        {%- if yearly_rate == 0 %}
         * (to_day - from_day)
         {%- else %}
         * (exp(-{{ daily_discount }} * from_day) - exp(-{{ daily_discount }} * to_day))

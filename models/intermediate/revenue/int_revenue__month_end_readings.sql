@@ -27,8 +27,8 @@ policies as (
 
     select
         reading_number,
-        min(policy) as policy,
-        lag(min(policy)) over (order by reading_number) as previous_policy
+        min(mrr_policy) as mrr_policy,
+        lag(min(mrr_policy)) over (order by reading_number) as previous_mrr_policy
 
     from month_ends
 
@@ -45,7 +45,7 @@ readings as (
         {%- endfor %}
         coalesce(lag(month_ends.known_at) over by_customer, first_readings.known_at)
             as known_before,
-        policies.policy <> policies.previous_policy as has_new_policy,
+        policies.mrr_policy <> policies.previous_mrr_policy as has_new_policy,
         month_ends.reading_number = first_readings.reading_number as is_first
 
     from month_ends

@@ -12,7 +12,7 @@ by_day as (
         segment_kind,
         segment_value,
         days_since_start,
-        count(*) as accounts,
+        count(*) as lives,
         count(case when is_ended then 1 end) as accounts_churned
 
     from lifetime_segments
@@ -29,7 +29,7 @@ at_risk as (
         segment_value,
         days_since_start,
         accounts_churned,
-        sum(accounts) over (
+        sum(lives) over (
             partition by segment_kind, segment_value
             order by days_since_start desc
         ) as accounts_at_risk
@@ -38,7 +38,7 @@ at_risk as (
 
 ),
 
--- A product of shares is the exponential of the sum of their logarithms; a share of 0 ends the curve.
+-- A product of shares is the exponential of the sum of their logarithms; a share of 0 ends it.
 survived as (
 
     select

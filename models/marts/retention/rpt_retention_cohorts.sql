@@ -1,5 +1,7 @@
 {# Ages come from the months that a cohort has lived through, not from survivors: a cohort of which
    nobody is left keeps its rows. #}
+{% set age = dbt.datediff('sizes.cohort_month', 'windows.period_start', 'month') %}
+
 with
 
 lifetimes as (
@@ -110,8 +112,7 @@ survivors as (
 select
     sizes.cohort_kind,
     sizes.cohort_month,
-    cast({{ dbt.datediff('sizes.cohort_month', 'windows.period_start', 'month') }} as integer)
-        as months_since_start,
+    cast({{ age }} as integer) as months_since_start,
     windows.end_date as age_end_date,
     sizes.segment_kind,
     sizes.segment_value,

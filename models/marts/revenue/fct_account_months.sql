@@ -22,7 +22,7 @@ select
     account_months.account_id,
     segments.size_tier,
     segments.plan,
-    coalesce(cast(extract(year from account_origins.cohort_month) as varchar), 'none') as cohort_year,
+    coalesce(account_origins.cohort_year, 'none') as cohort_year,
     account_months.opening_mrr,
     {%- for column in mrr_movement_columns() %}
     account_months.{{ column }},

@@ -28,6 +28,15 @@ CONTRACT = {
     "fct_account_months": f"account_id month {MONTH_COLUMNS}",
     "rpt_mrr_monthly": f"month segment_kind segment_value {MONTH_COLUMNS} reclass_mrr closing_arr "
     "nrr grr logo_retention quick_ratio paying_accounts",
+    "rpt_retention": "period_kind period_start is_complete segment_kind segment_value nrr grr "
+    "logo_retention gross_mrr_churn_rate net_mrr_churn_rate quick_ratio",
+    "rpt_retention_cohorts": "cohort_kind cohort_month months_since_start segment_kind "
+    "segment_value accounts_at_start accounts_retained mrr_at_start mrr_retained "
+    "mrr_retained_gross",
+    "rpt_survival_curves": "segment_kind segment_value days_since_start accounts_at_risk "
+    "accounts_churned survival_rate",
+    "rpt_mrr_restatements": "account_id month change_cause known_before known_at old_mrr new_mrr "
+    "mrr_change",
     "fct_load_results": "source_table load_id rows_in rows_accepted rows_quarantined "
     "rows_deduplicated rows_suppressed",
     "fct_quarantined_rows": "source_table row_key reason",
