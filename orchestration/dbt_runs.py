@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ DATA_ERRORS = (
     "Invalid Input Error",
 )
 
+# Columns by which a person finds a row. Others may hold what no message may repeat.
+_KEYS = re.compile(
+    r".*_(id|ids|date|kind|value|number)|(source_)?table|row_key|month|day|currency|.*_start"
+)
+
 
 @dataclass(frozen=True)
 class NodeResult:
@@ -43,6 +49,7 @@ class NodeResult:
         severity: error or warn.
         seconds: dbt's own time for the node.
         compiled_file: the SQL as it ran; None where dbt did not get that far.
+        example: keys of one row that a test found, like `currency eur, month 2026-03-01`.
     """
 
     unique_id: str
@@ -55,6 +62,7 @@ class NodeResult:
     message: str
     seconds: float
     compiled_file: Path | None
+    example: str = ""
 
     @property
     def outcome(self) -> str:
@@ -75,7 +83,8 @@ class NodeResult:
         where = f"; the query: {self.compiled_file}" if self.compiled_file else ""
         if self.kind == "test" and self.status in ("fail", "warn"):
             rows = "1 row breaks" if self.failures == 1 else f"{self.failures:,} rows break"
-            return f"test {self.name} on {self.subject}: {rows} it{where}"
+            example = f", for example {self.example}" if self.example else ""
+            return f"test {self.name} on {self.subject}: {rows} it{example}{where}"
         text = " ".join(self.message.split())
         return f"{self.kind} {self.name} could not be built: {text}{where}"
 
@@ -165,7 +174,34 @@ def _run(
     artefact = target_dir(settings) / "run_results.json"
     if artefact.exists():
         shutil.copyfile(artefact, log_dir / f"run_results_{arguments[0]}.json")
-    return DbtRun([_as_result(result, settings) for result in outcome.result.results])
+    results = [_as_result(result, settings) for result in outcome.result.results]
+    return DbtRun([_with_example(result) for result in results])
+
+
+def _with_example(result: NodeResult) -> NodeResult:
+    """Look up one of the rows that a test found, on dbt's own connection."""
+    if not (result.kind == "test" and result.failures and result.compiled_file):
+        return result
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    query = result.compiled_file.read_text(encoding="utf-8")
+    handle = DuckDBConnectionManager.env().handle()
+    cursor = handle.cursor()
+    try:
+        # In order, so that the same data give the same example.
+        cursor.execute(f"select * from (\n{query}\n) order by all limit 1")
+        row = cursor.fetchone() or ()
+        names = [column[0] for column in cursor.description]
+    except Exception:  # an example is a help, no part of the outcome
+        return result
+    finally:
+        handle.close()
+    keys = [
+        f"{name} {value}"
+        for name, value in zip(names, row, strict=False)
+        if value is not None and _KEYS.fullmatch(name)
+    ]
+    return replace(result, example=", ".join(keys[:4]))
 
 
 def _invoke(

@@ -35,6 +35,11 @@ def test_a_failed_test_names_itself_its_model_its_rows_and_its_query():
     assert "1 row breaks it" in result(failures=1).explain()
 
 
+def test_a_failed_test_names_the_keys_of_a_row_it_found():
+    text = result(example="currency eur, month 2026-03-01").explain()
+    assert "3 rows break it, for example currency eur, month 2026-03-01; the query" in text
+
+
 def test_a_model_that_failed_tells_what_duckdb_said_on_one_line():
     failed = result(
         kind="model", name="m", status="error", message="Runtime Error\n  Binder Error: no x"

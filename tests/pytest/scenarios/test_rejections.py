@@ -110,7 +110,7 @@ REJECTIONS: dict[Callable[[Path, Tables], None], tuple[str, ...]] = {
     ),
     with_a_missing_table: ("stripe.product",),
     bad_shares: ("stripe.invoice_line_item", "amount", "stripe.product", "UTF-8"),
-    without_a_rate: ("rate",),
+    without_a_rate: ("every_month_with_mrr_has_a_rate", "currency eur, month 2026-03-01"),
 }
 
 
