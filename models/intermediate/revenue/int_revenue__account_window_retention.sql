@@ -1,5 +1,13 @@
 with
 
+item_months as (
+
+    select * from {{ ref('int_revenue__item_months') }}
+
+    where not is_foreign and not is_handed_over
+
+),
+
 subscription_windows as (
 
     select * from {{ ref('int_revenue__subscription_windows') }}
@@ -20,16 +28,6 @@ windows as (
 
 -- A subscription counts for the whole window for who held it at the opening; one that starts later
 -- for its first holder.
-moved_on as (
-
-    select subscription_id from item_periods
-
-    group by subscription_id
-
-    having count(distinct account_id) > 1
-
-),
-
 first_holders as (
 
     select
@@ -50,7 +48,7 @@ first_holders as (
             item_periods.valid_from >= windows.period_start
             and item_periods.valid_from < windows.period_end
 
-    where item_periods.subscription_id in (select subscription_id from moved_on)
+    where item_periods.subscription_id in (select subscription_id from subscription_windows)
 
 ),
 
@@ -73,6 +71,60 @@ held as (
             and subscription_windows.subscription_id = first_holders.subscription_id
             and first_holders.holder_number = 1
 
+),
+
+account_edges as (
+
+    select
+        account_id,
+        month,
+        edge,
+        sum(mrr) as mrr
+
+    from item_months
+
+    group by account_id, month, edge
+
+),
+
+by_account as (
+
+    select
+        period_kind,
+        period_start,
+        account_id,
+        opening_mrr,
+        closing_mrr
+    from held
+
+    union all
+
+    select
+        windows.period_kind,
+        windows.period_start,
+        account_edges.account_id,
+        account_edges.mrr as opening_mrr,
+        0 as closing_mrr
+
+    from windows
+
+    inner join account_edges
+        on windows.period_start = account_edges.month and account_edges.edge = 'opening'
+
+    union all
+
+    select
+        windows.period_kind,
+        windows.period_start,
+        account_edges.account_id,
+        0 as opening_mrr,
+        account_edges.mrr as closing_mrr
+
+    from windows
+
+    inner join account_edges
+        on windows.last_month = account_edges.month and account_edges.edge = 'closing'
+
 )
 
 select
@@ -82,7 +134,7 @@ select
     sum(opening_mrr) as base_opening_mrr,
     sum(closing_mrr) as base_closing_mrr
 
-from held
+from by_account
 
 group by period_kind, period_start, account_id
 

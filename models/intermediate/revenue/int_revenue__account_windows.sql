@@ -1,83 +1,133 @@
-{# Sums of an account's movements by window. Months overlap twelve times in the trailing windows:
-   this grows with accounts x months, never with days. #}
+{# Sums of an account's movements by window, one row where it has MRR or a movement in it. The twelve
+   months ending with each month are a sliding frame over the account's own months, which grows with
+   them; joined to their windows they would be twelve times as many. A view, for one model
+   sums its rows at once. #}
+{{ config(materialized = 'view') }}
+{% set movement_columns = mrr_movement_columns() %}
+
 with
 
 account_months as (
 
-    select * from {{ ref('int_revenue__account_months') }}
+    select
+        *,
+        extract(year from month) * 12 + extract(month from month) as month_number,
+        lead(month) over (partition by account_id order by month) as following_month
+
+    from {{ ref('int_revenue__account_months') }}
+
+),
+
+months as (
+
+    select * from {{ ref('int_revenue__months') }}
+
+),
+
+-- An account that stopped is still in the windows that end up to eleven months later.
+silent_months as (
+
+    select
+        account_months.account_id,
+        months.month
+
+    from account_months
+
+    inner join months
+        on
+            account_months.month < months.month
+            and {{ dbt.dateadd('month', 12, 'account_months.month') }} > months.month
+
+    where
+        (
+            account_months.following_month is null
+            or account_months.following_month
+            > {{ dbt.dateadd('month', 1, 'account_months.month') }}
+        )
+        and months.month
+        < coalesce(account_months.following_month, cast('9999-12-31' as date))
+
+),
+
+spread as (
+
+    select
+        account_id,
+        month as last_month,
+        month as own_month,
+        month_number,
+        {%- for column in movement_columns %}
+        {{ column }},
+        {%- endfor %}
+        closing_mrr
+    from account_months
+
+    union all
+
+    select
+        account_id,
+        month as last_month,
+        cast(null as date) as own_month,
+        extract(year from month) * 12 + extract(month from month) as month_number,
+        {%- for column in movement_columns %}
+        0 as {{ column }},
+        {%- endfor %}
+        0 as closing_mrr
+    from silent_months
 
 ),
 
 windows as (
 
-    select * from {{ ref('int_revenue__windows') }}
+    select
+        'month' as period_kind,
+        month as period_start,
+        account_id,
+        month as first_month,
+        {%- for column in movement_columns %}
+        {{ column }},
+        {%- endfor %}
+        closing_mrr
+    from account_months
 
-),
-
-segments as (
-
-    select * from {{ ref('int_revenue__account_month_segments') }}
-
-),
-
-account_origins as (
-
-    select * from {{ ref('int_revenue__account_origins') }}
-
-),
-
-retention as (
-
-    select * from {{ ref('int_revenue__account_window_retention') }}
-
-),
-
-sums as (
+    union all
 
     select
-        windows.period_kind,
-        windows.period_start,
-        account_months.account_id,
-        min(account_months.month) as first_month,
-        {%- for column in mrr_movement_columns() %}
-        sum(account_months.{{ column }}) as {{ column }},
+        'quarter' as period_kind,
+        {{ fiscal_quarter_start('month') }} as period_start,
+        account_id,
+        min(month) as first_month,
+        {%- for column in movement_columns %}
+        sum({{ column }}) as {{ column }},
         {%- endfor %}
-        sum(
-            case
-                when account_months.month = windows.period_start
-                    then account_months.opening_mrr
-                else 0
-            end
-        ) as opening_mrr
+        {{ arg_max('closing_mrr', 'month') }} as closing_mrr
+    from account_months
 
-    from windows
+    group by account_id, {{ fiscal_quarter_start('month') }}
 
-    inner join account_months
-        on
-            windows.period_start <= account_months.month
-            and windows.last_month >= account_months.month
+    union all
 
-    group by windows.period_kind, windows.period_start, account_months.account_id
+    select
+        'trailing_12_months' as period_kind,
+        cast({{ dbt.dateadd('month', -11, 'last_month') }} as date) as period_start,
+        account_id,
+        min(own_month) over twelve_months as first_month,
+        {%- for column in movement_columns %}
+        sum({{ column }}) over twelve_months as {{ column }},
+        {%- endfor %}
+        closing_mrr
+    from spread
+
+    window twelve_months as (
+        partition by account_id
+        order by month_number range between 11 preceding and current row
+    )
 
 )
 
 select
-    sums.*,
-    segments.size_tier,
-    segments.plan,
-    retention.base_opening_mrr,
-    retention.base_closing_mrr,
-    coalesce(account_origins.cohort_year, 'none') as cohort_year
+    *,
+    -- What an account had at the opening is what it has now less what moved since.
+    closing_mrr - ({{ movement_columns | join(' + ') }}) as opening_mrr
 
-from sums
-
-inner join segments
-    on sums.account_id = segments.account_id and sums.first_month = segments.month
-
-left join account_origins on sums.account_id = account_origins.account_id
-
-left join retention
-    on
-        sums.period_kind = retention.period_kind
-        and sums.period_start = retention.period_start
-        and sums.account_id = retention.account_id
+from windows

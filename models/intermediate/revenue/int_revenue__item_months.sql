@@ -13,6 +13,16 @@ months as (
 
 ),
 
+handed_over as (
+
+    select subscription_id from item_periods
+
+    group by subscription_id
+
+    having min(account_id) <> max(account_id)
+
+),
+
 opened as (
 
     select
@@ -56,14 +66,18 @@ edges as (
 )
 
 select
-    month,
-    edge,
-    subscription_item_id,
-    subscription_id,
-    account_id,
-    product_id,
-    currency,
-    net_mrr,
-    mrr
+    edges.month,
+    edges.edge,
+    edges.subscription_item_id,
+    edges.subscription_id,
+    edges.account_id,
+    edges.product_id,
+    edges.currency,
+    edges.currency <> '{{ var("reporting_currency") | lower }}' as is_foreign,
+    handed_over.subscription_id is not null as is_handed_over,
+    edges.net_mrr,
+    edges.mrr
 
 from edges
+
+left join handed_over on edges.subscription_id = handed_over.subscription_id

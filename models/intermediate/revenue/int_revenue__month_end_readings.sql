@@ -36,28 +36,63 @@ policies as (
 
 ),
 
-readings as (
+restated as (
+
+    select
+        month_ends.billing_customer_id,
+        month_ends.account_id,
+        month_ends.month
+
+    from month_ends
+
+    inner join first_readings
+        on
+            month_ends.month = first_readings.month
+            and month_ends.reading_number > first_readings.reading_number
+
+    group by month_ends.billing_customer_id, month_ends.account_id, month_ends.month
+
+),
+
+versions as (
 
     select
         month_ends.*,
         {%- for column in previous %}
         coalesce(lag(month_ends.{{ column }}) over by_customer, 0) as previous_{{ column }},
         {%- endfor %}
-        coalesce(lag(month_ends.known_at) over by_customer, first_readings.known_at)
-            as known_before,
-        policies.mrr_policy <> policies.previous_mrr_policy as has_new_policy,
-        month_ends.reading_number = first_readings.reading_number as is_first
+        lag(month_ends.known_at) over by_customer as previous_known_at
 
     from month_ends
 
-    inner join first_readings on month_ends.month = first_readings.month
-
-    inner join policies on month_ends.reading_number = policies.reading_number
+    inner join restated
+        on
+            month_ends.billing_customer_id = restated.billing_customer_id
+            and month_ends.account_id = restated.account_id
+            and month_ends.month = restated.month
 
     window by_customer as (
         partition by month_ends.billing_customer_id, month_ends.account_id, month_ends.month
         order by month_ends.reading_number
     )
+
+),
+
+readings as (
+
+    select
+        versions.*,
+        coalesce(versions.previous_known_at, first_readings.known_at) as known_before,
+        policies.mrr_policy <> policies.previous_mrr_policy as has_new_policy
+
+    from versions
+
+    inner join first_readings
+        on
+            versions.month = first_readings.month
+            and versions.reading_number > first_readings.reading_number
+
+    inner join policies on versions.reading_number = policies.reading_number
 
 ),
 
@@ -70,8 +105,6 @@ moved as (
         reading_number
 
     from readings
-
-    where not is_first
 
     group by billing_customer_id, month, reading_number
 
@@ -88,11 +121,9 @@ select
     readings.reading_number,
     readings.known_before,
     readings.known_at,
-    readings.is_first,
     readings.previous_mrr as old_mrr,
     readings.mrr as new_mrr,
     case
-        when readings.is_first then null
         when readings.has_new_policy then 'policy'
         when moved.month is not null then 'account_link'
         when readings.items > readings.previous_items then 'added'

@@ -1,8 +1,8 @@
 with
 
-account_windows as (
+window_segments as (
 
-    select * from {{ ref('int_revenue__account_windows') }}
+    select * from {{ ref('int_revenue__window_segments') }}
 
 ),
 
@@ -17,8 +17,8 @@ segmented as (
     select
         '{{ kind }}' as segment_kind,
         {{ revenue_segments()[kind] }} as segment_value,
-        account_windows.*
-    from account_windows
+        window_segments.*
+    from window_segments
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -36,9 +36,9 @@ sums as (
         cast(-sum(contraction_mrr + churn_mrr) as double) as lost_mrr,
         cast(sum(base_opening_mrr) as double) as base_opening_mrr,
         cast(sum(base_closing_mrr) as double) as base_closing_mrr,
-        cast(sum(least(base_closing_mrr, base_opening_mrr)) as double) as base_capped_mrr,
-        count(base_opening_mrr) as base_accounts,
-        count(case when base_closing_mrr > 0 then 1 end) as retained_accounts
+        cast(sum(base_capped_mrr) as double) as base_capped_mrr,
+        sum(base_accounts) as base_accounts,
+        sum(retained_accounts) as retained_accounts
 
     from segmented
 

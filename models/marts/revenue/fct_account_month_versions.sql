@@ -1,12 +1,28 @@
 with
 
+firsts as (
+
+    select * from {{ ref('int_revenue__month_end_firsts') }}
+
+),
+
 readings as (
 
     select * from {{ ref('int_revenue__month_end_readings') }}
 
 ),
 
-by_account as (
+changes as (
+
+    select
+        account_id,
+        month,
+        reading_number,
+        known_at,
+        mrr as mrr_change
+    from firsts
+
+    union all
 
     select
         account_id,
@@ -25,14 +41,10 @@ select
     account_id,
     known_at,
     reading_number,
-    cast(
-        sum(mrr_change) over (
-            partition by account_id, month
-            order by reading_number rows between unbounded preceding and current row
-        ) as decimal(18, 2)
-    ) as mrr,
-    row_number() over (partition by account_id, month order by reading_number desc) = 1
-        as is_current,
+    cast(sum(mrr_change) over by_month as decimal(18, 2)) as mrr,
+    lead(reading_number) over by_month is null as is_current,
     month
 
-from by_account
+from changes
+
+window by_month as (partition by account_id, month order by reading_number)

@@ -11,8 +11,6 @@ readings as (
 
     from {{ ref('int_revenue__month_end_readings') }}
 
-    where not is_first
-
 ),
 
 versions as (
