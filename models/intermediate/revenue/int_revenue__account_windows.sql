@@ -1,6 +1,6 @@
-{# Sums of an account's movements by window, one row where it has MRR or a movement in it. The twelve
-   months ending with each month are a sliding frame over the account's own months, which grows with
-   them; joined to their windows they would be twelve times as many. A view, for one model
+{# Sums of an account's movements by window, one row where it has MRR or a movement in it. The
+   twelve months ending with each month are a sliding frame over the account's own months, which
+   grows with them; joined to their windows they would be twelve times as many. A view, for one model
    sums its rows at once. #}
 {{ config(materialized = 'view') }}
 {% set movement_columns = mrr_movement_columns() %}

@@ -1,5 +1,5 @@
-{# Everything that rates of a window are made of, as sums: small enough to be summed again by each kind
-   of segment. #}
+{# Everything that rates of a window are made of, as sums: small enough to be summed again by each
+   kind of segment. #}
 with
 
 account_windows as (
