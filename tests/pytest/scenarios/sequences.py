@@ -34,6 +34,9 @@ PLAYED_BACK = [
     "fct_mrr_changes",
     "fct_account_months",
     "fct_subscription_item_periods",
+    "rpt_retention",
+    "rpt_retention_cohorts",
+    "rpt_survival_curves",
 ]
 
 BATCHES = Group(
