@@ -1,4 +1,4 @@
-"""Section 4, told as stories: each sells a product of its own, so its plan is a segment of its own."""
+"""Section 4 as stories: each sells a product of its own, so its plan is a segment of its own."""
 
 from __future__ import annotations
 
