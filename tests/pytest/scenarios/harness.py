@@ -52,6 +52,12 @@ class Outcome:
         return json.dumps(self.last_run.get("reasons", []), ensure_ascii=False)
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """This process's environment for a command on a home, without settings from outside."""
+    environment = {key: os.environ[key] for key in os.environ if not key.startswith("PERENNIAL_")}
+    return {**environment, "PERENNIAL_HOME": str(home)}
+
+
 def refresh(
     home: Path,
     landing: Path | None = None,
@@ -60,8 +66,7 @@ def refresh(
     raw: Path | None = None,
 ) -> Outcome:
     """Run the whole path once, in a process of its own."""
-    environment = {key: os.environ[key] for key in os.environ if not key.startswith("PERENNIAL_")}
-    environment["PERENNIAL_HOME"] = str(home)
+    environment = environment_of(home)
     if landing:
         environment["PERENNIAL_LANDING"] = str(landing)
     if as_of:
