@@ -146,5 +146,5 @@ from by_id
 inner join {{ ref('int_billing__coupons') }} as coupons on by_id.coupon_id = coupons.coupon_id
 
 where
-    coupons.duration in ('{{ (var("mrr_discounts") or ["none"]) | join("', '") }}')
+    coupons.duration in ({{ text_list(var('mrr_discounts')) }})
     and (by_id.subscription_id is not null or by_id.is_on_customer)

@@ -131,6 +131,16 @@ class Result:
         rows = self._of_accounts("fct_mrr_movements", None, "movement_date, movement_type")
         return [f"{row['movement_type']} {row['churn_reason']}" for row in rows]
 
+    def churn_details(self) -> list[str]:
+        """`day reason detail` of every churn, and that no other movement has one."""
+        rows = self._of_accounts("fct_mrr_movements", None, "movement_date, movement_type")
+        assert all(row["churn_detail"] is None for row in rows if row["movement_type"] != "churn")
+        return [
+            f"{row['movement_date']} {row['churn_reason']} {row['churn_detail']}"
+            for row in rows
+            if row["movement_type"] == "churn"
+        ]
+
     def causes(self, account: str | None = None) -> list[str]:
         """`day cause amount`, by day, item and cause; changes of nothing left out."""
         order = "change_date, subscription_item_id, change_cause, mrr_change"
