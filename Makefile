@@ -20,6 +20,9 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 # Options of targets. Recipes read them as shell variables, so their quotes need no escaping.
 export ARGS ?=
 export VARS ?=
+export PRESET ?=
+export A ?=
+export B ?=
 export QUARTER ?=
 export LOAD ?=
 export BY ?=
@@ -42,8 +45,8 @@ $(STAMP): requirements.lock requirements-bootstrap.txt pyproject.toml .ci/setup
 	@.ci/setup
 
 .PHONY: refresh
-refresh: setup ## land, build, audit and publish   [VARS='{name: value}']
-	@$(BIN)/perennial refresh $${VARS:+--vars "$$VARS"} $(ARGS)
+refresh: setup ## land, build, audit and publish   [VARS='{name: value}' PRESET=stripe]
+	@$(BIN)/perennial refresh $${VARS:+--vars "$$VARS"} $${PRESET:+--preset "$$PRESET"} $(ARGS)
 
 .PHONY: test
 test: lint ## lint, then every test   [PYTEST_ARGS='-k renewals' PYTEST_WORKERS=2]
@@ -76,6 +79,10 @@ rollback: setup ## publish the version before again
 .PHONY: approve
 approve: setup ## let a rejected load through   [LOAD=... BY=... WHY=...]
 	@$(BIN)/perennial approve "$$LOAD" --by "$$BY" --why "$$WHY"
+
+.PHONY: compare
+compare: setup ## MRR under two definitions, rule by rule   [A=default B=stripe VARS=...]
+	@$(BIN)/perennial compare-definitions "$$A" "$$B" $${VARS:+--vars "$$VARS"}
 
 .PHONY: close-quarter
 close-quarter: setup ## close a quarter's statements   [QUARTER=2026Q3]

@@ -6,5 +6,6 @@
     ] %}
     {% set values = [] %}
     {% for name in names %}{% do values.append(name ~ '=' ~ var(name)) %}{% endfor %}
+    {% do values.append('mrr_discounts=' ~ (var('mrr_discounts') | sort | join(','))) %}
     {{ return(local_md5(values | join('|'))) }}
 {% endmacro %}

@@ -67,7 +67,9 @@ def _run(words: list[str]) -> int:
     if words and words[0] in _PASSED_ON:
         return _pass_on(words[0], [word for word in words[1:] if word != "--"])
     options = _parser().parse_args(words)
-    settings = Settings.from_env(getattr(options, "vars", None))
+    settings = Settings.from_env(
+        getattr(options, "vars", None), preset=getattr(options, "preset", None)
+    )
     match options.command:
         case "prepare":
             return commands.prepare(settings)
@@ -79,6 +81,8 @@ def _run(words: list[str]) -> int:
             return commands.rollback(settings)
         case "approve":
             return commands.approve(settings, options.load, options.by, options.why)
+        case "compare-definitions":
+            return commands.compare_definitions(settings, options.a, options.b)
         case "ui":
             return commands.ui(settings, options.port)
         case "docs":
@@ -116,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     refresh = add("refresh", "accept, check, build, test and publish")
     refresh.add_argument("--vars", help="dbt vars for this run, as '{name: value}'")
     refresh.add_argument(
+        "--preset", metavar="NAME", help="rules of stripe, chartmogul, profitwell or recurly"
+    )
+    refresh.add_argument(
         "--full-refresh", action="store_true", help="build increments from the start"
     )
     add("status", "show the last run and what is published")
@@ -124,6 +131,16 @@ def _parser() -> argparse.ArgumentParser:
     approve.add_argument("load", metavar="LOAD", help="load id, as the report names it")
     approve.add_argument("--by", required=True, metavar="NAME", help="who decides")
     approve.add_argument("--why", required=True, metavar="TEXT", help="why it may come in")
+    compare = add(
+        "compare-definitions", "the same months under two definitions of MRR, rule by rule"
+    )
+    for side in ("a", "b"):
+        compare.add_argument(
+            side,
+            metavar=side.upper(),
+            help="default, stripe, chartmogul, profitwell, recurly, or rules as '{name: value}'",
+        )
+    compare.add_argument("--vars", help="dbt vars that hold on both sides, as '{name: value}'")
     ui = add("ui", "serve Dagster on 127.0.0.1")
     ui.add_argument("--port", type=int, default=3000)
     docs = add("docs", "write the documentation as a static page")

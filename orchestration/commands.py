@@ -77,6 +77,23 @@ def approve(settings: Settings, load: str, by: str, why: str) -> int:
     return 0
 
 
+def compare_definitions(settings: Settings, a: str, b: str) -> int:
+    """Print and keep what two definitions of MRR differ by, rule by rule."""
+    from orchestration.lock import refresh_lock
+    from orchestration.policies.compare import compare, describe
+    from orchestration.terminal import Progress
+
+    gc.disable()  # as in a refresh
+    files.make_private()
+    if not settings.home.is_dir():
+        raise UserError(f"there is no {settings.home}: run `perennial refresh` first")
+    with refresh_lock(settings.lock_file, "comparison"):
+        comparison = compare(settings, a, b, Progress())
+    for line in describe(comparison):
+        say(line)
+    return 0
+
+
 def ui(settings: Settings, port: int) -> int:
     """Serve Dagster's web interface on this machine alone."""
     prepare(settings)
@@ -167,7 +184,7 @@ def quiet_telemetry() -> None:
 
 REBUILT = (
     *("build.duckdb", "build.duckdb.wal", "dev.duckdb", "dev.duckdb.wal", "run.duckdb"),
-    *("dagster", "target", "target-dev", "quality", "logs"),
+    *("dagster", "target", "target-dev", "quality", "logs", "scratch", "comparisons"),
 )
 # By name, never the whole folder: somebody may have pointed PERENNIAL_HOME at one of their own.
 STATE = (

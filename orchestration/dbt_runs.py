@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -133,8 +133,9 @@ def build_models(
     dbt_vars: Mapping[str, Any],
     log_dir: Path,
     full_refresh: bool = False,
+    select: Sequence[str] = (),
 ) -> DbtRun:
-    """Build seeds and models of target prod.
+    """Build seeds and models of target prod; of those named, where some are.
 
     Tests run after it, by `run_tests`: so a failed one hides no other, and each has its seconds.
     """
@@ -143,6 +144,8 @@ def build_models(
         arguments += ["--exclude-resource-type", kind]
     if full_refresh:
         arguments.append("--full-refresh")
+    if select:
+        arguments += ["--select", *select]
     return _run(settings, arguments, manifest, dbt_vars, log_dir)
 
 

@@ -53,6 +53,7 @@ class Settings:
         vars_text: str | None = None,
         environ: Mapping[str, str] | None = None,
         project_dir: Path | None = None,
+        preset: str | None = None,
     ) -> Settings:
         """Read the settings; a relative path counts from where the command was called.
 
@@ -60,6 +61,7 @@ class Settings:
             vars_text: YAML or JSON mapping of dbt vars, as `--vars` of dbt takes it.
             environ: stands in for `os.environ` in tests.
             project_dir: stands in for the checkout of this file in tests.
+            preset: name of a preset of the MRR rules; vars given by themselves win over it.
 
         Raises:
             UserError: a value cannot be read; the text names the variable and what it takes.
@@ -67,6 +69,12 @@ class Settings:
         env = os.environ if environ is None else environ
         project = (project_dir or PROJECT_DIR).resolve()
         dbt_vars = parse_vars(vars_text)
+        if preset:
+            dbt_vars = {"mrr_preset": preset, **dbt_vars}
+        if dbt_vars:
+            from orchestration.policies.presets import with_preset
+
+            dbt_vars = with_preset(dbt_vars)
         as_of_text = dbt_vars.get("as_of_date") or env.get("PERENNIAL_AS_OF")
         external = env.get("PERENNIAL_RAW")
         return cls(
@@ -119,6 +127,16 @@ class Settings:
     def dagster_dir(self) -> Path:
         """`DAGSTER_HOME` of the web interface."""
         return self.home / "dagster"
+
+    @property
+    def comparisons_dir(self) -> Path:
+        """Figures of `compare-definitions`, one parquet file per pair."""
+        return self.home / "comparisons"
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Builds of `compare-definitions`; gone when it ends."""
+        return self.home / "scratch"
 
     @property
     def last_run_file(self) -> Path:

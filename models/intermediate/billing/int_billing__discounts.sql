@@ -138,12 +138,13 @@ select
     ]) }} as to_date,
     coalesce(coupons.percent_off, 0) as percent_off,
     coupons.amount_off_minor,
-    coupons.currency
+    coupons.currency,
+    coupons.duration = 'once' as is_once
 
 from by_id
 
 inner join {{ ref('int_billing__coupons') }} as coupons on by_id.coupon_id = coupons.coupon_id
 
 where
-    coupons.duration in ('forever', 'repeating')
+    coupons.duration in ({{ text_list(var('mrr_discounts')) }})
     and (by_id.subscription_id is not null or by_id.is_on_customer)

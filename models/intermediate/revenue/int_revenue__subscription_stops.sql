@@ -71,6 +71,16 @@ earlier_invoices as (
 select
     stops.subscription_id,
     stops.stop_date,
+    case
+        when stops.stopped_by = 'unpaid' then 'status_unpaid'
+        when stops.status = 'past_due' and not coalesce(earlier_invoices.is_paid, true)
+            then 'past_due_unpaid'
+        when stops.stopped_by in ('ended', 'canceled') then 'cancelled'
+        when stops.stopped_by = 'grace_over' then 'grace_over'
+        -- A status that counts follows: only its collection is paused.
+        when stops.stopped_by in ('paused', 'active', 'past_due') then 'paused'
+        else 'status_other'
+    end as stop_detail,
     stops.stopped_by = 'unpaid'
     or (stops.status = 'past_due' and not coalesce(earlier_invoices.is_paid, true))
         as is_involuntary

@@ -143,6 +143,11 @@ _BY_TYPE: dict[str, dict[str, str]] = {
         "double": "annual_revenue",
         "bigint": "number_of_employees",
     },
+    "salesforce.opportunity": {
+        "timestamp": "_fivetran_synced close_date created_date",
+        "boolean": "is_closed is_deleted is_won",
+        "varchar": "account_id id loss_reason_c name stage_name type",
+    },
     "billing.subscription_periods": {
         "varchar": "subscription_id customer_id product currency interval",
         "date": "start_date end_date",

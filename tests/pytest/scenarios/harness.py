@@ -52,6 +52,12 @@ class Outcome:
         return json.dumps(self.last_run.get("reasons", []), ensure_ascii=False)
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """This process's environment for a command on a home, without settings from outside."""
+    environment = {key: os.environ[key] for key in os.environ if not key.startswith("PERENNIAL_")}
+    return {**environment, "PERENNIAL_HOME": str(home)}
+
+
 def refresh(
     home: Path,
     landing: Path | None = None,
@@ -60,8 +66,7 @@ def refresh(
     raw: Path | None = None,
 ) -> Outcome:
     """Run the whole path once, in a process of its own."""
-    environment = {key: os.environ[key] for key in os.environ if not key.startswith("PERENNIAL_")}
-    environment["PERENNIAL_HOME"] = str(home)
+    environment = environment_of(home)
     if landing:
         environment["PERENNIAL_LANDING"] = str(landing)
     if as_of:
@@ -125,6 +130,16 @@ class Result:
         """`type reason` of every movement."""
         rows = self._of_accounts("fct_mrr_movements", None, "movement_date, movement_type")
         return [f"{row['movement_type']} {row['churn_reason']}" for row in rows]
+
+    def churn_details(self) -> list[str]:
+        """`day reason detail` of every churn, and that no other movement has one."""
+        rows = self._of_accounts("fct_mrr_movements", None, "movement_date, movement_type")
+        assert all(row["churn_detail"] is None for row in rows if row["movement_type"] != "churn")
+        return [
+            f"{row['movement_date']} {row['churn_reason']} {row['churn_detail']}"
+            for row in rows
+            if row["movement_type"] == "churn"
+        ]
 
     def causes(self, account: str | None = None) -> list[str]:
         """`day cause amount`, by day, item and cause; changes of nothing left out."""

@@ -254,6 +254,24 @@ class Story:
         self.account_ids.append(row["id"])
         return Record(self.landing, "salesforce.account", row)
 
+    def lost_renewal(self, account: Record, closed: str, reason: str | None) -> Record:
+        """A renewal opportunity of a CRM account, closed as lost."""
+        row = {
+            "id": salesforce_id(self.new_id("opportunity"), "006"),
+            "account_id": account.id,
+            "name": "Renewal",
+            "type": "Renewal",
+            "stage_name": "Closed Lost",
+            "is_closed": True,
+            "is_won": False,
+            "is_deleted": False,
+            "loss_reason_c": reason,
+            "created_date": moment(EARLY),
+            "close_date": moment(closed),
+            "_fivetran_synced": stamp(closed),
+        }
+        return Record(self.landing, "salesforce.opportunity", row)
+
     def linked_customer(self, account: Record, **columns: Any) -> Record:
         """A billing customer whose metadata names a CRM account."""
         return self.customer(metadata={"salesforce_account_id": account.id}, **columns)

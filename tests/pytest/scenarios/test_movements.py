@@ -146,6 +146,7 @@ def test_a_cancellation_out_of_active_is_voluntary(story):
     ended(monthly(story), "2026-04-10")
     result = yield
     assert result.churn_reasons() == ["new None", "churn voluntary"]
+    assert result.churn_details() == ["2026-04-10 voluntary cancelled"]
 
 
 @MAIN.scenario
@@ -158,6 +159,7 @@ def test_an_end_out_of_past_due_with_an_unpaid_invoice_is_involuntary(story):
     result = yield
     assert result.movements()[-1] == "2026-04-20 churn -10.00"
     assert result.churn_reasons() == ["new None", "churn involuntary"]
+    assert result.churn_details() == ["2026-04-20 involuntary past_due_unpaid"]
 
 
 @MAIN.scenario
@@ -172,6 +174,7 @@ def test_an_end_out_of_past_due_with_the_latest_invoice_paid_is_voluntary(story)
     result = yield
     assert result.movements()[-1] == "2026-04-20 churn -10.00"
     assert result.churn_reasons() == ["new None", "churn voluntary"]
+    assert result.churn_details() == ["2026-04-20 voluntary cancelled"]
 
 
 @MAIN.scenario
@@ -218,6 +221,96 @@ def test_movements_other_than_churn_have_no_reason(story):
     result = yield
     assert result.movements()[-1] == "2026-04-10 contraction -5.00"
     assert result.churn_reasons() == ["new None", "contraction None"]
+
+
+@MAIN.scenario
+def test_a_churn_by_unpaid_says_so(story):
+    """S11, with what sales noted beside it: billing knows better."""
+    account = story.crm_account()
+    subscription = monthly(story, customer=story.linked_customer(account))
+    subscription.bill(until="2026-05-02")
+    subscription.version("2026-05-01 02:00:00", status="past_due")
+    subscription.version("2026-05-20", status="unpaid")
+    subscription.end("2026-06-01")
+    story.lost_renewal(account, "2026-05-20", "Price")
+    result = yield
+    assert result.churn_details() == ["2026-05-20 involuntary status_unpaid"]
+
+
+@MAIN.scenario
+def test_the_crm_says_why_a_renewal_was_lost(story):
+    """Lost to a competitor 90 days before: 30 Jan to 30 Apr (1 + 28 + 31 + 30)."""
+    account = story.crm_account()
+    ended(monthly(story, customer=story.linked_customer(account)), "2026-04-30")
+    story.lost_renewal(account, "2026-01-30", " Switched to Competitor")
+    result = yield
+    assert result.churn_details() == ["2026-04-30 voluntary lost_competitor"]
+
+
+@MAIN.scenario
+def test_a_renewal_lost_long_before_says_nothing(story):
+    """91 days before."""
+    account = story.crm_account()
+    ended(monthly(story, customer=story.linked_customer(account)), "2026-04-30")
+    story.lost_renewal(account, "2026-01-29", "Price")
+    result = yield
+    assert result.churn_details() == ["2026-04-30 voluntary cancelled"]
+
+
+@MAIN.scenario
+def test_what_sales_typed_stays_out_of_the_marts(story):
+    account = story.crm_account()
+    ended(monthly(story, customer=story.linked_customer(account)), "2026-04-30")
+    story.lost_renewal(account, "2026-04-28", "Jo Doe said jo@example.com is leaving")
+    result = yield
+    assert result.churn_details() == ["2026-04-30 voluntary lost_other"]
+
+
+@MAIN.scenario
+def test_a_lost_renewal_of_a_merged_account_speaks_for_the_survivor(story):
+    survivor = story.crm_account()
+    merged = story.crm_account(master_record_id=survivor.id, is_deleted=True)
+    ended(monthly(story, customer=story.linked_customer(survivor)), "2026-04-30")
+    story.lost_renewal(merged, "2026-04-28", "Budget")
+    result = yield
+    assert result.churn_details() == ["2026-04-30 voluntary lost_budget"]
+
+
+@MAIN.scenario
+def test_a_pause_is_a_detail_of_its_own(story):
+    subscription = monthly(story)
+    subscription.bill(until="2026-04-02")
+    subscription.version("2026-04-20", status="paused")
+    result = yield
+    assert result.churn_details() == ["2026-04-20 voluntary paused"]
+
+
+@MAIN.scenario
+def test_a_discount_of_everything_makes_it_free(story):
+    subscription = monthly(story)
+    subscription.bill()
+    story.discount(story.coupon(percent_off=100), "2026-04-20", subscription=subscription)
+    result = yield
+    assert result.churn_details() == ["2026-04-20 voluntary made_free"]
+
+
+@MAIN.scenario
+def test_the_end_of_a_flat_row_is_a_cancellation(story):
+    story.flat("2026-01-01", "2026-04-20", amount="10")
+    result = yield
+    assert result.churn_details() == ["2026-04-20 voluntary cancelled"]
+
+
+@MAIN.scenario
+def test_what_leaves_a_living_account_is_in_no_churn_report(story):
+    account = story.crm_account()
+    customer = story.linked_customer(account)
+    monthly(story, customer=customer).bill()
+    ended(monthly(story, 5_00, customer=customer), "2026-04-20")
+    story.lost_renewal(account, "2026-04-20", "Price")
+    result = yield
+    assert result.movements()[-1] == "2026-04-20 contraction -5.00"
+    assert result.churn_details() == []
 
 
 # ------------------------------------------------------------------------------------ months

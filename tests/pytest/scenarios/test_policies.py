@@ -15,6 +15,7 @@ POLICY = Group(
         "mrr_paused_collection": "zero",
         "mrr_reactivation_max_gap_days": 60,
         "mrr_include_metered": True,
+        "mrr_discounts": ["repeating", "once"],
         "crm_billing_customer_field": "stripe_customer_id_c",
     },
 )
@@ -183,6 +184,25 @@ def test_metered_prices_may_count(story):
     subscription.bill()
     result = yield
     assert result.movements() == ["2026-01-01 new 60.00"]
+
+
+@POLICY.scenario
+def test_a_once_coupon_may_reduce_mrr_for_one_interval(story):
+    """S14 by another policy: $100/mo, 50% once: 50 in January, 100 from 1 Feb."""
+    subscription = monthly(story, 100_00)
+    subscription.bill()
+    story.discount(story.coupon("once", percent_off=50), "2026-01-01", subscription=subscription)
+    result = yield
+    assert result.movements() == ["2026-01-01 new 50.00", "2026-02-01 expansion 50.00"]
+
+
+@POLICY.scenario
+def test_a_forever_coupon_may_leave_mrr_alone(story):
+    subscription = monthly(story, 100_00)
+    subscription.bill()
+    story.discount(story.coupon(percent_off=25), "2026-01-01", subscription=subscription)
+    result = yield
+    assert result.movements() == ["2026-01-01 new 100.00"]
 
 
 @POLICY.scenario

@@ -52,7 +52,7 @@ CAUSES = {
 }
 POLICIES = {
     *("mrr_churn_recognition", "mrr_past_due_grace_days", "mrr_paused_collection"),
-    *("mrr_include_metered", "mrr_reactivation_max_gap_days"),
+    *("mrr_include_metered", "mrr_discounts", "mrr_reactivation_max_gap_days"),
     *("reporting_currency", "reporting_timezone"),
 }
 

@@ -1,0 +1,8 @@
+{# The day one billing period after another day. #}
+{% macro period_after(day, billing_interval, interval_count) %}
+    cast(case {{ billing_interval }}
+        {%- for unit in ['year', 'month', 'week', 'day'] %}
+        when '{{ unit }}' then {{ dbt.dateadd(unit, interval_count, day) }}
+        {%- endfor %}
+    end as date)
+{%- endmacro %}
