@@ -15,8 +15,8 @@ from simulator.emit_crm import CrmTables
 from simulator.emit_stripe import StripeTables
 from simulator.knowledge import Policy, View
 from simulator.population import populate
-from simulator.retention import RetentionTruth
 from simulator.renewals import renewals_frame
+from simulator.retention import RetentionTruth
 from simulator.tables import DELETED, HARD_DELETED, TABLES
 from simulator.truth import Ledger, items_frame, months_frame, movements_frame, truth_frame
 from simulator.writers import write_reference, write_table

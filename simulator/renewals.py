@@ -1,7 +1,7 @@
 """The true renewals: each term of three months or longer, when it fell due, what became of it.
 
 Terms come from what the versions and the invoices of the contracts show to a `View`, values from
-the subscriptions' snapshots; see definitions.md, section 4. Days are day numbers, money whole cents.
+the snapshots of the subscriptions. Days are day numbers, money whole cents.
 """
 
 from __future__ import annotations
