@@ -49,7 +49,7 @@ dated as (
         subscription_id,
         {{ reporting_day('starts_at') }} as term_start,
         {{ reporting_day('ends_at') }} as due_date,
-        max(interval_months) over (partition by subscription_id, starts_at) as interval_months,
+        max(interval_months) over (partition by subscription_id, starts_at) as line_months,
         starts_at,
         ends_at,
         evidence_rank,
@@ -81,7 +81,12 @@ periods as (
         subscription_id,
         term_start,
         due_date,
-        interval_months
+        -- Where no line names the interval the length of the period does, with the three days that a
+        -- quarter may be short of through February.
+        coalesce(
+            line_months,
+            floor(({{ dbt.datediff('term_start', 'due_date', 'day') }} + 3) * 12.0 / 365)
+        ) as interval_months
 
     from ranked
 
