@@ -1,3 +1,4 @@
+{% set count_after = 'interval_count * (interval_number + 1)' %}
 with recursive
 
 flat_periods as (
@@ -42,8 +43,7 @@ counted as (
         service_end_date,
         interval_number + 1 as interval_number,
         next_start as term_start,
-        {{ interval_after('valid_from', 'billing_interval', 'interval_count * (interval_number + 1)') }}
-            as next_start
+        {{ interval_after('valid_from', 'billing_interval', count_after) }} as next_start
 
     from counted
 

@@ -1,4 +1,6 @@
 {% set last_day = dbt.dateadd('day', var('renewal_late_days'), 'terms.due_date') %}
+{% set days_late = dbt.datediff('terms.due_date', 'returns.back_date', 'day') %}
+{% set days_since_due = dbt.datediff('terms.due_date', as_of_date(), 'day') %}
 with
 
 terms as (
@@ -102,8 +104,8 @@ judged as (
         returns.back_date,
         returns.back_date is not null and returns.own_mrr is null as is_replaced,
         coalesce(returns.own_mrr, returns.others_mrr, 0) as mrr_renewed,
-        {{ dbt.datediff('terms.due_date', 'returns.back_date', 'day') }} as days_late,
-        {{ dbt.datediff('terms.due_date', as_of_date(), 'day') }} as days_since_due
+        {{ days_late }} as days_late,
+        {{ days_since_due }} as days_since_due
 
     from terms
 

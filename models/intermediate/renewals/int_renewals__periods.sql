@@ -1,3 +1,4 @@
+{% set days = dbt.datediff('term_start', 'due_date', 'day') %}
 with
 
 -- What ended says nothing new about the period in which it ended.
@@ -81,12 +82,10 @@ periods as (
         subscription_id,
         term_start,
         due_date,
-        -- Where no line names the interval the length of the period does, with the three days that a
-        -- quarter may be short of through February.
-        coalesce(
-            line_months,
-            floor(({{ dbt.datediff('term_start', 'due_date', 'day') }} + 3) * 12.0 / 365)
-        ) as interval_months
+        -- Where no line names the interval the length of the period does, with the three days that
+        -- a quarter may be short of through February.
+        coalesce(line_months, floor(({{ days }} + 3) * 12.0 / 365))
+            as interval_months
 
     from ranked
 

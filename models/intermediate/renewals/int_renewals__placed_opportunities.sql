@@ -1,4 +1,6 @@
 {% set distance = dbt.datediff('terms.due_date', 'renewals.renewal_date', 'day') %}
+{% set months_ahead = 'cast(terms_ahead * term_months as integer)' %}
+{% set gap = dbt.datediff('expected_end_date', 'renewal_date', 'day') %}
 with
 
 live_terms as (
@@ -69,8 +71,7 @@ dated as (
 
     select
         *,
-        cast({{ dbt.dateadd('month', 'cast(terms_ahead * term_months as integer)', 'due_date') }} as date)
-            as expected_end_date
+        cast({{ dbt.dateadd('month', months_ahead, 'due_date') }} as date) as expected_end_date
 
     from measured
 
@@ -85,9 +86,7 @@ select
     quoted_uplift_percent,
     is_auto_renewed,
     cast(terms_ahead as integer) as terms_ahead,
-    case
-        when is_contract_end_known then {{ dbt.datediff('expected_end_date', 'renewal_date', 'day') }}
-    end as gap_days,
+    case when is_contract_end_known then {{ gap }} end as gap_days,
     row_number() over (
         partition by subscription_id, term_start
         order by

@@ -1,3 +1,6 @@
+{% set last_paid = dbt.dateadd(
+    'day', -1, earliest(['subscription_mrr.valid_to', 'periods.run_end_date'])
+) %}
 with
 
 periods as (
@@ -25,10 +28,7 @@ paid as (
         periods.*,
         subscription_mrr.account_id as paying_account_id,
         subscription_mrr.mrr as mrr_due,
-        cast(
-            {{ dbt.dateadd('day', -1, earliest(['subscription_mrr.valid_to', 'periods.run_end_date'])) }}
-            as date
-        ) as last_paid_date,
+        cast({{ last_paid }} as date) as last_paid_date,
         row_number() over (
             partition by periods.subscription_id, periods.term_start
             order by subscription_mrr.valid_from desc, subscription_mrr.account_id asc
@@ -40,7 +40,10 @@ paid as (
         on
             periods.subscription_id = subscription_mrr.subscription_id
             and subscription_mrr.valid_from < periods.run_end_date
-            and (subscription_mrr.valid_to is null or periods.term_start < subscription_mrr.valid_to)
+            and (
+                subscription_mrr.valid_to is null
+                or periods.term_start < subscription_mrr.valid_to
+            )
 
     where
         periods.interval_months >= {{ var('renewal_min_interval_months') }}

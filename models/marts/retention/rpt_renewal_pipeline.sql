@@ -1,3 +1,4 @@
+{% set days_to_due = dbt.datediff(as_of_date(), 'due_date', 'day') %}
 with
 
 upcoming as (
@@ -136,7 +137,7 @@ select
     past_renewal_rate,
     cast(renewal_probability as double) as renewal_probability,
     {{ round_money('live_mrr * renewal_probability', 2) }} as expected_mrr,
-    cast({{ dbt.datediff(as_of_date(), 'due_date', 'day') }} as bigint) as days_to_due,
+    cast({{ days_to_due }} as bigint) as days_to_due,
     cast(gap_days as bigint) as contract_end_gap_days,
     term_start,
     due_date,

@@ -79,9 +79,11 @@ select
     cast(mrr_renewed_{{ reach }} as double)
     / nullif(cast(mrr_due as double), 0) as mrr_renewal_rate_{{ reach }},
     {%- endfor %}
-    {%- for column in ['due', 'open', 'renewed_on_time', 'renewed_30_days', 'renewed_90_days'] %}
+    {%- for column in ['due', 'open', 'renewed_on_time', 'renewed_30_days'] %}
     cast(terms_{{ column }} as bigint) as terms_{{ column }},
-    cast(mrr_{{ column }} as decimal(18, 2)) as mrr_{{ column }}{{ ',' if not loop.last }}
+    cast(mrr_{{ column }} as decimal(18, 2)) as mrr_{{ column }},
     {%- endfor %}
+    cast(terms_renewed_90_days as bigint) as terms_renewed_90_days,
+    cast(mrr_renewed_90_days as decimal(18, 2)) as mrr_renewed_90_days
 
 from sums
