@@ -15,6 +15,7 @@ from simulator.emit_crm import CrmTables
 from simulator.emit_stripe import StripeTables
 from simulator.knowledge import Policy, View
 from simulator.population import populate
+from simulator.renewals import renewals_frame
 from simulator.retention import RetentionTruth
 from simulator.tables import DELETED, HARD_DELETED, TABLES
 from simulator.truth import Ledger, items_frame, months_frame, movements_frame, truth_frame
@@ -171,6 +172,12 @@ class Company:
     ) -> RetentionTruth:
         """Return what is true of windows, cohorts and lifetimes (definitions.md section 4)."""
         return RetentionTruth(self.view(landings, mode, **options))
+
+    def truth_renewals(
+        self, landings: Landings = None, mode: str = "whole", **options: object
+    ) -> pandas.DataFrame:
+        """Return terms of three months or longer that fell due, with what became of each."""
+        return renewals_frame(self.view(landings, mode, **options))
 
     def shares(self) -> dict[str, float]:
         """Return the share of all accounts that each kind of special event happened to."""

@@ -48,6 +48,7 @@ class Shares:
     price_rise: float = 0.03
     one_off: float = 0.10
     returning: float = 0.35  # of those that leave
+    lapsing: float = 0.0  # whose first terms end, are replaced or anchored anew around a due day
 
 
 @dataclass(frozen=True)

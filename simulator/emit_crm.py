@@ -132,8 +132,9 @@ class CrmTables:
                 continue
             won = ended is None or ended > end
             number = subscription.number * 100 + index + 1
+            # The dates are those of the contract that is to be renewed.
             yield from self._row(
-                account, subscription, number, "Renewal", opened, end, won, end, end + end - start
+                account, subscription, number, "Renewal", opened, end, won, start, end
             )
 
     def _row(
@@ -157,6 +158,10 @@ class CrmTables:
             for item in subscription.items
             if item.created == subscription.created and not item.states[0].price.is_metered
         )
+        is_renewal = kind == "Renewal"
+        forecast = (
+            ("Pipeline", "BestCase", "Commit")[number // 100 % 3] if is_renewal else "BestCase"
+        )
         stage = ("Closed Won" if won else "Closed Lost") if is_closed else "Negotiation"
         yield (
             salesforce_id(self.book.seed, "006", number),
@@ -172,10 +177,11 @@ class CrmTables:
             is_closed and won,
             False,
             (100.0 if won else 0.0) if is_closed else 60.0,
-            ("Closed" if won else "Omitted") if is_closed else "BestCase",
+            ("Closed" if won else "Omitted") if is_closed else forecast,
             term_start // DAY * DAY,
             term_end // DAY * DAY,
-            kind == "Renewal",
+            is_renewal,
+            float(number // 100 % 5 * 2) if is_renewal else None,
             True,
             synced,
         )

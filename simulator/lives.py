@@ -146,6 +146,11 @@ def change_interval(offer: Offer, rng: Random, proration: str) -> Action:
     return act
 
 
+def anchor_anew(sub: Subscription, at: int) -> None:
+    """Renew before the term is over: a new period of the same prices begins at once."""
+    sub.change_interval(at, {item: item.price for item in sub.live_items()})
+
+
 def leave_free(offer: Offer, seats: int, proration: str) -> Action:
     """Return an action that turns a free plan into a paid one."""
 

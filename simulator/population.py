@@ -26,7 +26,7 @@ _QUOTAS = (
     "collapsed",
     "late_connector",
 )
-_PLAIN_ONLY = ("tiered", "free_start", "weekly", "test_mode")
+_PLAIN_ONLY = ("tiered", "free_start", "weekly", "test_mode", "lapsing")
 
 
 def populate(config: SimulatorConfig) -> Book:
@@ -153,6 +153,8 @@ class _Customership:
             coupon = self.offer.coupons[rng.choice(("loyal", "welcome"))]
             self.book.discount_customer(customer, customer.created, coupon)
         first = self._first(customer)
+        if "lapsing" in special and self._lapse(customer, first):
+            return
         left = self._live(first)
         self._specials(first, min(left, self.end))
         if left < self.end and rng.random() < self.config.shares.returning:
@@ -174,6 +176,8 @@ class _Customership:
             return WEEK
         if "free_start" in self.special:
             return ("month", 1)
+        if "lapsing" in self.special:
+            return self.rng.choice((("month", 3), ("year", 1)))
         options = [("month", 1), ("month", 3), ("year", 1)]
         return self.rng.choices(options, self.pace.intervals)[0]
 
@@ -296,6 +300,35 @@ class _Customership:
                 )
 
             plant(give, at(0.1, 0.4))
+
+    def _lapse(self, customer: Customer, first: Subscription) -> bool:
+        """Let a term not simply go on: around a due day, early or late; False without one."""
+        rng, (unit, count) = self.rng, first.interval
+        dues = [add_interval(first.anchor, unit, count * number) for number in range(1, 13)]
+        dues = [due for due in dues if due < self.end - 2 * DAY]
+        if not dues:
+            return False
+        due = rng.choice(dues)
+        early, back = due - rng.randrange(5, 40) * DAY, due
+        kind = rng.choice(("at_end", "at_end", "replaced", "early", "at_once", "anchored"))
+        if kind == "anchored":
+            first.plan(early, lives.when_possible(lives.anchor_anew))
+        elif kind in ("at_end", "replaced"):
+            first.plan(early, lambda sub, day: sub.cancel(day, at_period_end=True))
+            gap = rng.choice(((0, 1), (1, 31), (31, 91), (91, 130)))
+            back = early + DAY if kind == "replaced" else due + rng.randrange(*gap) * DAY
+        else:
+            first.plan(early, lambda sub, day: sub.cancel(day, prorate=kind == "early"))
+            gap = rng.randrange(1, 120)
+            back = early + (HOUR if kind == "early" else gap * DAY)
+        if kind == "anchored":
+            lives.plan_months(rng, first, self.pace, self.offer, self.end, self.styles)
+        else:
+            lives.plan_months(rng, first, self.pace, self.offer, early - 20 * DAY, self.styles)
+            if back < self.end - 2 * DAY:
+                self._live(self.book.subscribe(customer, back, *self._items()))
+        customer.account.tags.add("lapsing")
+        return True
 
     def _return(self, customer: Customer, first: Subscription, left: int) -> None:
         """Let the account come back after a gap, when the last subscription is surely over."""

@@ -78,7 +78,8 @@ TABLES: dict[str, list[tuple[str, str]]] = {
     "salesforce.opportunity": _columns(
         "id:s account_id:s owner_id:s name:s type:s stage_name:s amount:f close_date:t "
         "created_date:t is_closed:b is_won:b is_deleted:b probability:f forecast_category:s "
-        "contract_start_c:t contract_end_c:t auto_renew_c:b _fivetran_active:b"
+        "contract_start_c:t contract_end_c:t auto_renew_c:b quoted_uplift_percent_c:f "
+        "_fivetran_active:b"
     ),
 }
 for _columns_of in TABLES.values():

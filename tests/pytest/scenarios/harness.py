@@ -169,6 +169,21 @@ class Result:
         """Rows of `fct_account_months`."""
         return self._of_accounts("fct_account_months", None, "account_id, month")
 
+    def renewals(self) -> list[str]:
+        """`due outcome mrr_due mrr_renewed days_late` of the terms that were due."""
+        rows = self._of_accounts("fct_renewals", None, "due_date, subscription_id")
+        columns = ("due_date", "outcome", "mrr_due", "mrr_renewed", "days_late")
+        return [" ".join(str(row[column]) for column in columns) for row in rows]
+
+    def ahead(self) -> list[dict[str, Any]]:
+        """Rows of `rpt_renewal_pipeline`."""
+        return self._of_accounts("rpt_renewal_pipeline", None, "due_date, subscription_id")
+
+    def committed(self) -> list[str]:
+        """`day component amount` of the steps to committed MRR."""
+        rows = self._of_accounts("fct_committed_mrr", None, "effective_date, mrr_change")
+        return [f"{row['effective_date']} {row['component']} {row['mrr_change']}" for row in rows]
+
     def account(self, account: str | None = None) -> dict[str, Any]:
         """The row of `dim_accounts` (of the story's only account)."""
         (row,) = self._of_accounts("dim_accounts", account, "account_id")

@@ -37,6 +37,9 @@ PLAYED_BACK = [
     "rpt_retention",
     "rpt_retention_cohorts",
     "rpt_survival_curves",
+    "fct_renewals",
+    "rpt_renewal_rates",
+    "fct_committed_mrr",
 ]
 
 BATCHES = Group(

@@ -276,6 +276,20 @@ class Story:
         """A billing customer whose metadata names a CRM account."""
         return self.customer(metadata={"salesforce_account_id": account.id}, **columns)
 
+    def opportunity(self, account: Record, kind: str, **columns: Any) -> Record:
+        """An open opportunity of a CRM account, of a type like Renewal; days are ISO texts."""
+        row = {
+            "id": salesforce_id(self.new_id("opp"), "006"),
+            "account_id": account.id,
+            "type": kind,
+            "is_closed": False,
+            "is_won": False,
+            "is_deleted": False,
+            "created_date": moment(EARLY),
+            "_fivetran_synced": stamp(self.landing.today),
+        } | columns
+        return Record(self.landing, "salesforce.opportunity", row)
+
     def flat(self, start: str, end: str | None = None, *, amount: str, **columns: Any) -> Record:
         """A row of the flat billing table; `amount` in currency units for one interval."""
         row = {

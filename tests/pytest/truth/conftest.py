@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from scenarios.harness import Outcome, refresh
 from simulator.company import Company, simulate
-from simulator.config import SimulatorConfig
+from simulator.config import Shares, SimulatorConfig
 
 MOVEMENT_COLUMNS = (
     "account_id, movement_date, movement_type, mrr_change, opening_mrr, closing_mrr, churn_reason"
@@ -74,7 +74,8 @@ def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable
 
     @cache
     def play(seed: int) -> Played:
-        company = simulate(SimulatorConfig(accounts=2000, months=36, seed=seed))
+        shares = Shares(lapsing=0.06)  # so that terms of every outcome fall due
+        company = simulate(SimulatorConfig(accounts=2000, months=36, seed=seed, shares=shares))
         home = root / f"home_{seed}"
         with FileLock(root / f"{seed}.lock"):
             if not (home / "published" / "current").exists():

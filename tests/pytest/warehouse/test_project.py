@@ -37,6 +37,8 @@ CONTRACT = {
     "accounts_churned survival_rate",
     "rpt_mrr_restatements": "account_id month change_cause known_before known_at old_mrr new_mrr "
     "mrr_change",
+    "fct_renewals": "renewal_id subscription_id account_id term_start due_date outcome mrr_due "
+    "mrr_renewed days_late",
     "fct_load_results": "source_table load_id rows_in rows_accepted rows_quarantined "
     "rows_deduplicated rows_suppressed",
     "fct_quarantined_rows": "source_table row_key reason",
