@@ -7,9 +7,11 @@ business of `knowledge`; what they are worth that of `truth`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.clock import add_interval
+from simulator.clock import DAY, HOUR, add_interval
+from simulator.money import round_half_away
 
 if TYPE_CHECKING:
     from simulator.catalog import Coupon, Price
@@ -165,6 +167,57 @@ class Invoice:
     is_draft: bool = False
     attempts: int = 1
 
+    @property
+    def subtotal(self) -> int:
+        """Sum of the lines, in minor units."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        """Tax on what is left after discounts, for customers who are billed in euros."""
+        if self.customer.currency != "eur":
+            return 0
+        return round_half_away(Fraction(max(self.subtotal - self.discount_amount, 0) * 19, 100))
+
+    @property
+    def total(self) -> int:
+        """What the invoice comes to; below zero it is a credit."""
+        return self.subtotal - self.discount_amount + self.tax
+
+    @property
+    def credit_amount(self) -> int:
+        """What a credit note takes off before the payment, of some invoices."""
+        if self.is_draft or self.number % 89 != 7 or self.paid_at is None:
+            return 0
+        return max(self.total, 0) // 20 if self.paid_at > self.credited_at else 0
+
+    @property
+    def credited_at(self) -> int:
+        """The moment of that credit note."""
+        return self.created + HOUR + 30
+
+    @property
+    def amount_due(self) -> int:
+        """What is to be paid."""
+        return max(self.total, 0) - self.credit_amount
+
+    def is_charged(self, known: int) -> bool:
+        """Whether money was taken for it by a moment."""
+        return self.amount_due > 0 and self.is_paid(known) and not self.is_void(known)
+
+    @property
+    def refunded_at(self) -> int | None:
+        """The moment at which a tenth of some paid invoices is given back."""
+        if self.number % 97 != 13 or self.paid_at is None or self.amount_due < 10:
+            return None
+        is_dead = self.voided_at is not None or self.deleted_at is not None
+        return None if is_dead else self.paid_at + 3 * DAY + 2 * HOUR
+
+    @property
+    def refund_amount(self) -> int:
+        """What is given back then."""
+        return self.amount_due // 10
+
     def is_void(self, known: int) -> bool:
         """Whether it was voided or deleted by a moment."""
         return (self.voided_at is not None and self.voided_at <= known) or (
@@ -185,6 +238,8 @@ class Invoice:
             self.voided_at,
             self.uncollectible_at,
             self.deleted_at,
+            self.refunded_at,
+            self.credited_at if self.credit_amount else None,
         ):
             if change is not None and change <= known:
                 changes.append(change)

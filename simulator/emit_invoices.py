@@ -52,10 +52,11 @@ class InvoiceTables:
                 if synced is None:
                     continue
                 status, moments = _invoice_status(invoice, known)
-                subtotal = sum(line.amount for line in invoice.lines)
-                total = subtotal - invoice.discount_amount
-                due = max(total, 0)
+                credited = invoice.credit_amount if invoice.credited_at <= known else 0
+                due = max(invoice.total, 0) - credited
                 paid = status == "paid"
+                refunded_at = invoice.refunded_at if invoice.number % 2 else None
+                charged = invoice.is_charged(known)
                 yield (
                     self.key("in", invoice.number),
                     f"PRN-{invoice.number + 1:07d}",
@@ -69,8 +70,12 @@ class InvoiceTables:
                     invoice.period_start,
                     invoice.period_end,
                     None,
-                    subtotal,
-                    total,
+                    self.key("ch", invoice.number * 10) if charged else None,
+                    invoice.subtotal,
+                    invoice.tax,
+                    invoice.total,
+                    credited,
+                    invoice.refund_amount if refunded_at and refunded_at <= known else 0,
                     due,
                     due if paid else 0,
                     0 if paid else due,

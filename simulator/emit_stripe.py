@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from simulator.catalog import Price
 from simulator.clock import iso
 from simulator.contracts import Customer, Discount
-from simulator.emit_invoices import InvoiceTables
+from simulator.emit_payments import PaymentTables
 from simulator.knowledge import last_touch
 
 FOREVER = 253_402_300_799  # 9999-12-31 23:59:59, how the connector leaves a version open
 
 
-class StripeTables(InvoiceTables):
+class StripeTables(PaymentTables):
     """Emits one landing's billing rows."""
 
     def customer(self) -> Iterator[tuple]:

@@ -55,7 +55,8 @@ TABLES: dict[str, list[tuple[str, str]]] = {
     ),
     "stripe.invoice": _columns(
         "id:s number:s customer_id:s subscription_id:s status:s paid:b billing_reason:s currency:s "
-        "created:t period_start:t period_end:t due_date:t subtotal:i total:i amount_due:i "
+        "created:t period_start:t period_end:t due_date:t charge_id:s subtotal:i tax:i total:i "
+        "pre_payment_credit_notes_amount:i post_payment_credit_notes_amount:i amount_due:i "
         "amount_paid:i amount_remaining:i attempt_count:i attempted:b auto_advance:b "
         "status_transitions_finalized_at:t status_transitions_paid_at:t "
         "status_transitions_voided_at:t status_transitions_marked_uncollectible_at:t "
@@ -65,6 +66,15 @@ TABLES: dict[str, list[tuple[str, str]]] = {
         "id:s invoice_id:s invoice_item_id:s subscription_id:s subscription_item_id:s plan_id:s "
         "price_id:s type:s proration:b quantity:i amount:i currency:s description:s "
         "discountable:b period_start:t period_end:t livemode:b"
+    ),
+    "stripe.charge": _columns(
+        "id:s customer_id:s invoice_id:s status:s paid:b captured:b currency:s amount:i "
+        "amount_refunded:i refunded:b created:t livemode:b"
+    ),
+    "stripe.refund": _columns("id:s charge_id:s status:s currency:s amount:i reason:s created:t"),
+    "stripe.credit_note": _columns(
+        "id:s invoice_id:s refund_id:s status:s type:s reason:s currency:s amount:i created:t "
+        "voided_at:t livemode:b"
     ),
     "salesforce.account": _columns(
         "id:s name:s owner_id:s parent_id:s master_record_id:s is_deleted:b type:s industry:s "
