@@ -213,7 +213,7 @@ def test_a_second_refresh_at_once_is_turned_away_and_disturbs_nothing(published)
 def test_an_interrupted_refresh_says_so(published):
     process = start(published)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "Traceback" not in output
     assert published.last_run["reasons"] == ["interrupted"]

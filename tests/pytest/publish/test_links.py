@@ -95,7 +95,7 @@ def test_a_reader_in_a_loop_never_sees_an_error_or_a_mix(settings, facts):
     for number in range(2, 14):
         publish_number(number)
     stop.set()
-    count, problems = answers.get(timeout=30)
+    count, problems = answers.get(timeout=120)
     reader.join()
     assert problems == []
     assert count > 12
