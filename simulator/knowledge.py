@@ -270,12 +270,10 @@ class View:
         return _cut(phases, self._end_day(versions[-1]), versions[-1])
 
     def _end_day(self, latest: Version) -> int | None:
-        ends = []
-        if latest.ended_at is not None:
-            ends.append(latest.ended_at // DAY)
+        end = latest.ended_at
         if self.policy.churn_recognition == "cancel_request" and latest.canceled_at is not None:
-            ends.append(latest.canceled_at // DAY)
-        return min(ends, default=None)
+            end = latest.canceled_at  # also where service had ended before it was asked for
+        return None if end is None else end // DAY
 
 
 def last_touch(touches: list[int], created: int, known: int) -> int | None:

@@ -17,6 +17,7 @@ from typing import Any
 from orchestration import dbt_runs, files
 from orchestration.errors import UserError
 from orchestration.policies.attribution import METRICS, Figures
+from orchestration.publish import links
 from orchestration.settings import Settings
 
 # The bridge of every account; its months are those of rpt_mrr_monthly.
@@ -55,10 +56,7 @@ class ScratchBuild:
             UserError: a model cannot be built; the text says which and why.
         """
         if self._vars is None:
-            # As a refresh parses, so that what it has parsed before is not read again. Only which
-            # tables there are decides what a model refers to; other vars are read by each build.
-            disabled = dbt_vars.get("disabled_sources")
-            parse_vars = {"disabled_sources": disabled} if disabled else {}
+            parse_vars = vars_of_the_last_parse(links.current_manifest(self._real) or {})
             self._manifest = dbt_runs.prepare_manifest(replace(self._real, dbt_vars=parse_vars))
             wanted = _with_all(self._manifest.parent_map, [_unique_id(self._manifest, BRIDGE)])
         else:
@@ -88,6 +86,18 @@ class ScratchBuild:
             # The file of the query goes away with this folder.
             failed = [replace(result, compiled_file=None) for result in run.failed]
             raise UserError("\n".join(result.explain() for result in failed))
+
+
+def vars_of_the_last_parse(published: Mapping[str, Any]) -> dict[str, Any]:
+    """Vars with which the last refresh parsed the project, so that it need not be parsed again.
+
+    Which tables there are decides what a model refers to; any other var is read by each build.
+    """
+    given: Any = published.get("vars") or {}
+    if given.get("disabled_sources"):
+        return {"disabled_sources": given["disabled_sources"]}
+    of_a_run = ("as_of_date", "disabled_sources")
+    return {name: value for name, value in given.items() if name not in of_a_run}
 
 
 def affected(manifest: Any, changed: Iterable[str]) -> set[str]:
