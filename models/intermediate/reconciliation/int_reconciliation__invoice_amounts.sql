@@ -88,11 +88,11 @@ select
     one_off_amount,
     tax as tax_amount,
     -- What the lines of service do not bear.
-    -(coalesce(subtotal, lines_amount) + tax - total - recurring_discount_amount)
+    recurring_discount_amount - (coalesce(subtotal, lines_amount) + tax - total)
         as discount_amount,
     total as invoiced_amount,
-    -amount_open as unpaid_amount,
-    -(refunded_amount + credited_before_amount + credited_after_amount) as credit_amount,
+    0 - amount_open as unpaid_amount,
+    0 - (refunded_amount + credited_before_amount + credited_after_amount) as credit_amount,
     received_amount + balance_used - refunded_amount - credited_after_amount as settled_amount
 
 from paid
@@ -114,7 +114,7 @@ select
     0 as discount_amount,
     0 as invoiced_amount,
     0 as unpaid_amount,
-    -refunded_amount as credit_amount,
+    0 - refunded_amount as credit_amount,
     received_amount - refunded_amount as settled_amount
 
 from paid

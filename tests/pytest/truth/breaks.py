@@ -170,6 +170,15 @@ def doubled_line(books: Books) -> tuple[str, Expected]:
     return account, billed(line, invoice["created"], int(line["amount"]), "unexplained")
 
 
+def unequal_line(books: Books) -> tuple[str, Expected]:
+    """A line says more than its invoice, which was paid as it stands (fault 58)."""
+    account, invoice, line, _ = books.invoice()
+    cents = books.cents()
+    line["amount"] = str(int(line["amount"]) + cents)
+    expected = billed(line, invoice["created"], cents, "unexplained")
+    return account, expected | only(invoice, "invoice", "unexplained", -cents)
+
+
 def once_coupon(books: Books) -> tuple[str, Expected]:
     """A coupon for one invoice."""
     account, invoice, line, charge = books.invoice()
@@ -199,6 +208,16 @@ def refunded(books: Books) -> tuple[str, Expected]:
     refund = {**books.tables["refund"][0], "id": "re_planted", "charge_id": charge["id"]}
     books.tables["refund"].append({**refund, "currency": "usd", "amount": str(cents)})
     return account, only(invoice, "payment", "credit", -cents)
+
+
+def refunded_twice(books: Books) -> tuple[str, Expected]:
+    """One refund of a whole payment stands there under two ids (fault 57)."""
+    account, invoice, _, charge = books.invoice()
+    charge["amount_refunded"] = charge["amount"]
+    for name in ("re_once", "re_twice"):
+        refund = {**books.tables["refund"][0], "id": name, "charge_id": charge["id"]}
+        books.tables["refund"].append({**refund, "amount": charge["amount"]})
+    return account, only(invoice, "payment", "credit", -2 * int(charge["amount"]))
 
 
 def credited(books: Books) -> tuple[str, Expected]:
@@ -272,8 +291,10 @@ KINDS: tuple[Callable[[Books], tuple[str, Expected]], ...] = (
     wrong_amount,
     missing_invoice,
     doubled_line,
+    unequal_line,
     once_coupon,
     refunded,
+    refunded_twice,
     credited,
     unpaid,
     lost_payment,

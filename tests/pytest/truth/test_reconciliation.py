@@ -108,6 +108,12 @@ def test_a_threshold_of_unexplained_money_blocks(planted: Planted) -> None:
     assert "nothing_in_the_reconciliation_is_unexplained" in planted.outcome.text
 
 
+def test_a_refund_counted_twice_blocks_and_an_unequal_invoice_warns(planted: Planted) -> None:
+    assert "refunds_are_counted_once" in planted.outcome.reasons
+    assert "invoices_equal_their_lines" in planted.outcome.text
+    assert "invoices_equal_their_lines" not in planted.outcome.reasons
+
+
 def test_planted_breaks_are_found_and_named(demo: Path, planted: Planted) -> None:
     before, after = lines(demo / "published" / "perennial.duckdb"), lines(planted.build)
     changes: dict[str, dict] = defaultdict(dict)
