@@ -7,11 +7,11 @@ by_kind as (
 
     select
         period_kind,
-        period_start,
         segment_kind,
         {%- for column in columns %}
-        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        sum({{ column }}) as {{ column }},
         {%- endfor %}
+        period_start
 
     from {{ ref('rpt_retention') }}
 
