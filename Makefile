@@ -50,7 +50,7 @@ refresh: setup ## land, build, audit and publish   [VARS='{name: value}' PRESET=
 
 .PHONY: test
 test: lint ## lint, then every test   [PYTEST_ARGS='-k renewals' PYTEST_WORKERS=2]
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: setup ## ruff, sqlfluff, dbt parse, dbt-bouncer   [ARGS='python sql project']

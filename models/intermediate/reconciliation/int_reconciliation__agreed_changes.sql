@@ -60,6 +60,32 @@ steps as (
 
     where valid_to is not null
 
+    union all
+
+    -- A period that gives way to the next one before its end gives back the rest of what goes on.
+    select
+        item_periods.subscription_item_id,
+        item_periods.subscription_id,
+        item_periods.currency,
+        item_periods.billing_interval,
+        item_periods.interval_count,
+        billing_periods.ends_date as change_date,
+        -item_periods.interval_amount as amount,
+        false as is_start
+
+    from item_periods
+
+    inner join billing_periods
+        on
+            item_periods.subscription_id = billing_periods.subscription_id
+            and item_periods.billing_interval = billing_periods.billing_interval
+            and item_periods.interval_count = billing_periods.interval_count
+            and item_periods.valid_from < billing_periods.ends_date
+
+    where
+        billing_periods.ends_date < billing_periods.to_date
+        and coalesce(item_periods.valid_to, cast('9999-12-31' as date)) > billing_periods.ends_date
+
 ),
 
 -- Days on which the status, and not the agreement, starts or stops the MRR.
