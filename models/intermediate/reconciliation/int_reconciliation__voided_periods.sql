@@ -38,6 +38,9 @@ from line_checks
 inner join agreed_spans
     on
         line_checks.subscription_item_id = agreed_spans.subscription_item_id
+        -- The invoice of a change that was taken back billed nothing that is agreed.
+        and line_checks.billing_interval = agreed_spans.billing_interval
+        and line_checks.interval_count = agreed_spans.interval_count
         and agreed_spans.from_date <= line_checks.from_date
         and line_checks.from_date < agreed_spans.to_date
 
