@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from simulator.catalog import Price
 from simulator.clock import DAY, to_date
+from simulator.contracts import Version
 from simulator.knowledge import View
-from simulator.money import decimal_of
+from simulator.money import PER_MONTH, decimal_of
 from simulator.revenue import Snapshot, snapshots
 from simulator.subscription import Subscription
 
@@ -93,7 +95,7 @@ def periods(subscription: Subscription, view: View) -> list[Period]:
     return [found[day][1] for day in sorted(found)]
 
 
-def _months(subscription: Subscription, version) -> Fraction:  # noqa: ANN001
+def _months(subscription: Subscription, version: Version) -> Fraction:
     at = version.period_start
     prices = [
         item.state_at(at).price
@@ -103,14 +105,9 @@ def _months(subscription: Subscription, version) -> Fraction:  # noqa: ANN001
     return max((_price_months(price) for price in prices), default=Fraction(0))
 
 
-def _price_months(price) -> Fraction:  # noqa: ANN001
-    lengths = {
-        "year": Fraction(12),
-        "month": Fraction(1),
-        "week": Fraction(12, 52),
-        "day": Fraction(12, 365),
-    }
-    return lengths[price.unit] * price.count if price.unit in lengths else Fraction(0)
+def _price_months(price: Price) -> Fraction:
+    """How many months the price pays for; 0 where it does not recur."""
+    return price.count / PER_MONTH[price.unit] if price.unit in PER_MONTH else Fraction(0)
 
 
 def renewals(view: View) -> list[Renewal]:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import NamedTuple
 
-from simulator.clock import month_start, to_date
+from simulator.clock import DAY, add_interval, month_start, month_starts, to_date
 from simulator.knowledge import View
 from simulator.money import cents, decimal_of
 from simulator.revenue import Snapshot, snapshots
@@ -94,19 +94,15 @@ class RetentionTruth:
     def windows(self, kind: str) -> list[Window]:
         """Return the windows of one kind; quarters begin in January, April, July, October."""
         first = min(life.days[0] for life in self.lives if life.days)
-        months, day = [], month_start(first)
-        while day <= self.as_of:
-            months.append(day)
-            day = month_start(day + 31)
         starts: dict[int, None] = {}
-        for month in months:
+        for month in month_starts(month_start(first) - 1, self.as_of):
             back = {"month": 0, "trailing_12_months": 11}.get(kind)
             if back is None:
                 back = (to_date(month).month - 1) % 3
-            starts[_earlier(month, back)] = None
+            starts[_months_on(month, -back)] = None
         result = []
         for start in starts:
-            end = _later(start, WINDOW_MONTHS[kind])
+            end = _months_on(start, WINDOW_MONTHS[kind])
             result.append(Window(kind, start, end, min(end - 1, self.as_of)))
         return result
 
@@ -231,16 +227,8 @@ def _ratio(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _earlier(month: int, count: int) -> int:
-    for _ in range(count):
-        month = month_start(month - 1)
-    return month
-
-
-def _later(month: int, count: int) -> int:
-    for _ in range(count):
-        month = month_start(month + 31)
-    return month
+def _months_on(month: int, count: int) -> int:
+    return add_interval(month * DAY, "month", count) // DAY
 
 
 def _months_between(start: int, end: int) -> int:

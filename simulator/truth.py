@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from simulator.clock import DAY, month_start, to_date
+from simulator.clock import DAY, month_start, month_starts, to_date
 from simulator.contracts import Item
 from simulator.knowledge import View
 from simulator.money import cents, decimal_of
@@ -308,10 +308,8 @@ def months_frame(ledger: Ledger):  # noqa: ANN201
     moves = ledger.movements()
     if moves:
         first = month_start(min(each.day for each in moves))
-        day = first
-        while day <= ledger.view.as_of:
-            sums[day] = dict.fromkeys(MOVEMENT_TYPES, 0)
-            day = month_start(day + 31)
+        for first_day in month_starts(first - 1, ledger.view.as_of):
+            sums[first_day] = dict.fromkeys(MOVEMENT_TYPES, 0)
     for each in moves:
         sums[month_start(each.day)][each.kind] += each.change
     rows, balance = [], 0

@@ -27,7 +27,7 @@ counted as (
         *,
         1 as interval_number,
         valid_from as term_start,
-        {{ interval_after('valid_from', 'billing_interval', 'interval_count') }} as next_start
+        {{ period_after('valid_from', 'billing_interval', 'interval_count') }} as next_start
 
     from flat_periods
 
@@ -43,7 +43,7 @@ counted as (
         service_end_date,
         interval_number + 1 as interval_number,
         next_start as term_start,
-        {{ interval_after('valid_from', 'billing_interval', count_after) }} as next_start
+        {{ period_after('valid_from', 'billing_interval', count_after) }} as next_start
 
     from counted
 
