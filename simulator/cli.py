@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from simulator.company import simulate
+from simulator.company import HEALTH_TABLES, OPTIONAL_TABLES, REQUIRED_TABLES, simulate
 from simulator.config import SimulatorConfig
 from simulator.writers import write_reference
 
@@ -21,6 +21,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", type=date.fromisoformat, default=date(2023, 10, 1))
     parser.add_argument("--sync-hours", type=int, default=6)
+    parser.add_argument("--usage-months", type=int, default=15, help="months of product events")
+    parser.add_argument(
+        "--health",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="land people, usage, support, surveys and CRM activity too",
+    )
     parser.add_argument("--landing", type=Path, required=True, help="folder to write to")
     parser.add_argument("--until", type=date.fromisoformat, help="day of the landing")
     parser.add_argument("--since", type=date.fromisoformat, help="day of the batch before")
@@ -48,6 +55,7 @@ def main(argv: list[str] | None = None) -> int:
         seed=options.seed,
         start=options.start,
         sync_hours=options.sync_hours,
+        usage_months=options.usage_months,
     )
     company = simulate(config)
     emission = company.emit(
@@ -56,10 +64,11 @@ def main(argv: list[str] | None = None) -> int:
         since=options.since,
         layout=options.layout,
         file_format=options.format,
+        tables=REQUIRED_TABLES + OPTIONAL_TABLES + (HEALTH_TABLES if options.health else ()),
         reference=options.reference == "landing",
     )
     if options.reference not in ("landing", "none"):
-        company.write_references(options.reference)
+        company.write_references(options.reference, health=options.health)
     for table, rows in emission.rows.items():
         sys.stdout.write(f"{table:<32}{rows:>10,} rows\n")
     sys.stdout.write(f"landing of {emission.until} in {options.landing}\n")

@@ -88,7 +88,8 @@ PACES = {
 class SimulatorConfig:
     """A company to simulate: `accounts` over `months` from `start` (the first of a month).
 
-    `sync_hours` is how often the connector runs. Raises ValueError for numbers below one or
+    `sync_hours` is how often the connector runs; product analytics was installed `usage_months`
+    before the end. Raises ValueError for numbers below one or
     a start that is not the first of a month.
     """
 
@@ -97,11 +98,12 @@ class SimulatorConfig:
     seed: int = 7
     start: date = date(2023, 10, 1)
     sync_hours: int = 6
+    usage_months: int = 15
     shares: Shares = field(default_factory=Shares)
 
     def __post_init__(self) -> None:
-        if self.accounts < 1 or self.months < 1:
-            raise ValueError("accounts and months must be at least 1")
+        if min(self.accounts, self.months, self.usage_months) < 1:
+            raise ValueError("accounts, months and usage_months must be at least 1")
         if self.start.day != 1:
             raise ValueError("start must be the first of a month")
         if 24 % self.sync_hours:

@@ -7,21 +7,33 @@ from collections.abc import Iterator
 from simulator.book import Book
 from simulator.clock import DAY
 from simulator.contracts import Account
+from simulator.crm_sales import deals_of
 from simulator.ids import salesforce_id
 from simulator.knowledge import WRITE_DELAY
+from simulator.relationship import loss_reason
+from simulator.staff import OFFICE, TREES
 from simulator.subscription import Subscription
+from simulator.success import Success
 
-_ANNUAL = 300 * DAY
 _LEAD = 30 * DAY
-_NOTICE = 90 * DAY
-_TREES = ("Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Juniper", "Larch", "Maple", "Oak")
 
 
 class CrmTables:
-    """Emits one landing's CRM rows; arguments as in `emit_stripe`."""
+    """Emits one landing's CRM rows; arguments as in `emit_stripe`.
 
-    def __init__(self, book: Book, known: int, since: int | None, is_batch: bool) -> None:
+    With `success` owners change over time, the office has users too, and renewals know of notice.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        known: int,
+        since: int | None,
+        is_batch: bool,
+        success: Success | None = None,
+    ) -> None:
         self.book = book
+        self.success = success
         self.known = known
         self.since = -1 if since is None else since
         self.is_batch = is_batch
@@ -48,6 +60,8 @@ class CrmTables:
             changes = [each.created]
             changes += [each.merged_at] if merged else []
             changes += [each.parent.created] if parent_known else []
+            csm, co_csm, co_share, owner_changes = self._owners(each)
+            changes += owner_changes
             synced = self._synced("account", max(changes))
             if synced is None:
                 continue
@@ -64,13 +78,25 @@ class CrmTables:
                 each.employees,
                 None if each.employees is None else each.employees * 150_000.0,
                 f"https://account-{each.number}.example.com",
-                self.user_key(each.owner),
-                None,
-                None,
+                csm,
+                co_csm,
+                co_share,
                 "adoption",
                 not merged,
                 synced,
             )
+
+    def _owners(self, account: Account) -> tuple[str | None, str | None, float | None, list[int]]:
+        """Return the CSM, the one beside them, that one's share, and when that changed."""
+        if self.success is None:
+            return self.user_key(account.owner), None, None, []
+        own = self.success.staff.ownerships[account.number]
+        now = own.on(self.known)
+        csm = None if now is None else self.user_key(now)
+        changes = [at for at, _ in own.owners if at <= self.known]
+        if own.co_owner is None or own.co_since > self.known:
+            return csm, None, None, changes
+        return csm, self.user_key(own.co_owner), own.co_share, [*changes, own.co_since]
 
     def user(self) -> Iterator[tuple]:
         """Yield rows of salesforce.user.
@@ -81,9 +107,10 @@ class CrmTables:
         start = self.book.catalog.created
         for number in range(self.book.users):
             synced = self._synced("user", start)
-            if synced is not None:
-                tree = _TREES[number % len(_TREES)]
+            if synced is not None and self.success is None:
+                tree = TREES[number % len(TREES)]
                 yield self._user_row(number, f"Success Manager {tree}", "CSM", None, synced)
+        yield from self._staff_users()
         yield self._user_row(
             999,
             "Data Integration",
@@ -92,12 +119,30 @@ class CrmTables:
             self.known + WRITE_DELAY["user"],
         )
 
+    def _staff_users(self) -> Iterator[tuple]:
+        """Yield everybody of the roster with a user; a leaver's is switched off."""
+        for each in self.success.staff.employees.values() if self.success else ():
+            start = max(self.book.catalog.created, each.hired * DAY)
+            if not each.has_crm_user or start > self.known:
+                continue
+            gone = each.left is not None and each.left * DAY <= self.known
+            synced = self._synced("user", each.left * DAY if gone else start)
+            if synced is not None:
+                title = OFFICE[each.number][2] if each.number in OFFICE else "CSM"
+                yield self._user_row(each.number, each.name, title, None, synced, not gone)
+
     def _user_row(
-        self, number: int, name: str, title: str, login: int | None, synced: int
+        self,
+        number: int,
+        name: str,
+        title: str,
+        login: int | None,
+        synced: int,
+        is_active: bool = True,
     ) -> tuple:
         email = f"user{number}@example.com"
         key = self.user_key(number)
-        return (key, name, email, email, title, "Standard", True, login, True, False, synced)
+        return (key, name, email, email, title, "Standard", is_active, login, True, False, synced)
 
     def opportunity(self) -> Iterator[tuple]:
         """Yield rows of salesforce.opportunity: the first sale and yearly renewals."""
@@ -120,21 +165,20 @@ class CrmTables:
         )
 
     def _renewals(self, account: Account, subscription: Subscription) -> Iterator[tuple]:
-        terms = {
-            version.period_end: version.period_start
-            for version in subscription.versions
-            if version.period_end - version.period_start >= _ANNUAL
-        }
-        for index, (end, start) in enumerate(sorted(terms.items())):
-            opened = max(start, end - _NOTICE)
-            ended = subscription.ended_at
-            if opened > self.known or (ended is not None and ended < opened):
+        for deal in deals_of(subscription):
+            if deal.opened > self.known:
                 continue
-            won = ended is None or ended > end
-            number = subscription.number * 100 + index + 1
             # The dates are those of the contract that is to be renewed.
             yield from self._row(
-                account, subscription, number, "Renewal", opened, end, won, start, end
+                account,
+                subscription,
+                deal.number,
+                "Renewal",
+                deal.opened,
+                deal.end,
+                deal.is_won,
+                deal.start,
+                deal.end,
             )
 
     def _row(
@@ -150,7 +194,9 @@ class CrmTables:
         term_end: int,
     ) -> Iterator[tuple]:
         is_closed = closed <= self.known
-        synced = self._synced("opportunity", closed if is_closed else opened)
+        told = self.success.notices.get(number) if self.success else None
+        told = told if told is not None and told <= self.known else None
+        synced = self._synced("opportunity", closed if is_closed else max(opened, told or 0))
         if synced is None:
             return
         amount = sum(
@@ -183,5 +229,14 @@ class CrmTables:
             is_renewal,
             float(number // 100 % 5 * 2) if is_renewal else None,
             True,
+            *self._loss(account, number, told, is_closed and not won),
             synced,
         )
+
+    def _loss(self, account: Account, number: int, told: int | None, is_lost: bool) -> tuple:
+        """Return when notice was given and why it was lost, where those columns land."""
+        if self.success is None:
+            return ()
+        course = self.success.courses.get(account.number)
+        reason = loss_reason(self.book, course, number) if is_lost else None
+        return (None if told is None else told // DAY * DAY, reason)

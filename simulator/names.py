@@ -151,3 +151,73 @@ def company_name(rng: Random, number: int) -> str:
     """Return a name; beyond the word list's pairs a number keeps it unlike the others."""
     name = f"{rng.choice(_FIRST)} {rng.choice(_SECOND)}"
     return name if number < 400 else f"{name} {number}"
+
+
+_GIVEN = [
+    "Ada",
+    "Bo",
+    "Cleo",
+    "Dario",
+    "Edda",
+    "Finn",
+    "Gwen",
+    "Hugo",
+    "Iris",
+    "Jonas",
+    "Kaya",
+    "Leon",
+    "Mina",
+    "Nils",
+    "Orla",
+    "Pia",
+    "Quin",
+    "Rosa",
+]
+_GIVEN += [
+    "Sami",
+    "Tara",
+    "Ugo",
+    "Vera",
+    "Willa",
+    "Xenia",
+    "Yara",
+    "Zeno",
+    "Anouk",
+    "Bela",
+    "Ciro",
+    "Dina",
+]
+_FAMILY = [
+    "Ashdown",
+    "Berger",
+    "Calder",
+    "Dorn",
+    "Eklund",
+    "Farrow",
+    "Gruber",
+    "Halden",
+    "Ibsen",
+    "Jansen",
+    "Kestrel",
+    "Lindqvist",
+]
+_FAMILY += [
+    "Marsh",
+    "Norden",
+    "Oakes",
+    "Pryce",
+    "Quill",
+    "Ritter",
+    "Stone",
+    "Thorne",
+    "Ulrich",
+    "Vance",
+    "Wolfe",
+    "Yarrow",
+    "Zeller",
+]
+
+
+def person_name(rng: Random) -> tuple[str, str]:
+    """Return an invented (given name, family name)."""
+    return rng.choice(_GIVEN), rng.choice(_FAMILY)

@@ -91,6 +91,71 @@ TABLES: dict[str, list[tuple[str, str]]] = {
         "contract_start_c:t contract_end_c:t auto_renew_c:b quoted_uplift_percent_c:f "
         "_fivetran_active:b"
     ),
+    "segment.tracks": _columns(
+        "id:s anonymous_id:s user_id:s event:s event_text:s timestamp:t original_timestamp:t "
+        "sent_at:t received_at:t uuid_ts:t context_group_id:s context_ip:s"
+    ),
+    "segment.identifies": _columns(
+        "id:s user_id:s timestamp:t received_at:t email:s name:s title:s role:s group_id:s"
+    ),
+    "segment.groups": _columns(
+        "id:s group_id:s user_id:s timestamp:t received_at:t name:s plan:s salesforce_account_id:s"
+    ),
+    "zendesk.ticket": _columns(
+        "id:i organization_id:i requester_id:i assignee_id:i status:s priority:s "
+        "custom_severity:i subject:s via_channel:s created_at:t updated_at:t _fivetran_deleted:b"
+    ),
+    "zendesk.ticket_field_history": _columns(
+        "ticket_id:i field_name:s updated:t user_id:i value:s"
+    ),
+    "zendesk.ticket_comment": _columns(
+        "id:i ticket_id:i user_id:i body:s public:b created:t _fivetran_deleted:b"
+    ),
+    "zendesk.organization": _columns("id:i name:s external_id:s created_at:t"),
+    "zendesk.user": _columns(
+        "id:i organization_id:i name:s email:s external_id:s role:s created_at:t active:b "
+        "_fivetran_deleted:b"
+    ),
+    "zendesk.satisfaction_rating": _columns("id:i ticket_id:i score:s created_at:t updated_at:t"),
+    "zendesk.ticket_sla_event": _columns("ticket_id:i metric:s target_at:t met_at:t is_breached:b"),
+    "delighted.person": _columns("id:s email:s name:s created_at:t last_sent_at:t"),
+    "delighted.response": _columns("id:s person_id:s score:i comment:s created_at:t updated_at:t"),
+    "delighted.survey_request": _columns("id:s person_id:s sent_at:t survey_type:s"),
+    "salesforce.contact": _columns(
+        "id:s account_id:s first_name:s last_name:s name:s email:s cs_role_c:s "
+        "left_company_on_c:t is_deleted:b _fivetran_active:b"
+    ),
+    "salesforce.task": _columns(
+        "id:s account_id:s who_id:s owner_id:s subject:s status:s priority:s type:s is_closed:b "
+        "is_deleted:b activity_date:t completed_date_time:t created_date:t touch_kind_c:s "
+        "is_two_way_c:b _fivetran_active:b"
+    ),
+    "salesforce.event": _columns(
+        "id:s account_id:s who_id:s owner_id:s subject:s is_deleted:b activity_date:t "
+        "start_date_time:t end_date_time:t created_date:t touch_kind_c:s is_two_way_c:b "
+        "_fivetran_active:b"
+    ),
+    "salesforce.success_goal_c": _columns(
+        "id:s account_id_c:s goal_c:s due_on_c:t met_on_c:t is_deleted:b"
+    ),
+    "salesforce.renewal_step_c": _columns(
+        "id:s opportunity_id_c:s step_c:s due_on_c:t done_on_c:t is_deleted:b"
+    ),
+    "salesforce.csm_pulse_c": _columns(
+        "id:s account_id_c:s csm_id_c:s pulse_c:f reason_c:s given_on_c:t is_deleted:b"
+    ),
+    "salesforce.case_study_c": _columns(
+        "id:s account_id_c:s csm_id_c:s published_on_c:t is_deleted:b"
+    ),
+    "salesforce.account_field_history": _columns(
+        "id:s account_id:s field:s old_value:s new_value:s created_date:t created_by_id:s"
+    ),
+    "people.employee": _columns(
+        "employee_id:s crm_user_id:s display_name:s email:s role:s manager_id:s region:s "
+        "hired_on:t left_on:t capacity_points:f"
+    ),
+    "people.absence": _columns("employee_id:s from_date:t to_date:t kind:s"),
+    "people.touch_cost": _columns("role:s hourly_cost:f currency:s valid_from:t"),
 }
 for _columns_of in TABLES.values():
     _columns_of.append(SYNCED)
@@ -102,3 +167,8 @@ HARD_DELETED = (
     "stripe.subscription_discount",
     "stripe.invoice_line_item",
 )
+
+#: Columns that a table has only where the customer-success sources land too.
+SUCCESS_COLUMNS = {
+    "salesforce.opportunity": _columns("renewal_notice_given_on_c:t loss_reason_c:s"),
+}
