@@ -6,8 +6,11 @@
    model that remembers parents which have vanished since), 'rule'}].
    conditions: SQL for the {placeholders} of the table's checks.
    known_facts: {'memory' (memory model), 'key' (its id), 'facts' {raw column: remembered column}}: an
-   id that meant something else when it was first seen is reused. #}
-{% macro checked_source(source_name, table_name, parents=[], conditions={}, suppressed={}, known_facts={}) %}
+   id that meant something else when it was first seen is reused.
+   incremental: for tables of millions of events, see checked_increment, which hands in `rows`: SQL of
+   the raw rows to judge in place of all; whole keys. #}
+{% macro checked_source(source_name, table_name, parents=[], conditions={}, suppressed={}, known_facts={}, incremental=false, rows=none) %}
+{% if incremental %}{{ return(checked_increment(source_name, table_name)) }}{% endif %}
 {% set relation = source(source_name, table_name) %}
 {% set currencies = reference('currencies') %}
 {% if execute %}
@@ -67,7 +70,7 @@ source_rows as (
         cast(null as varchar) as read_rule
         {% endif %}
 
-    from {% if stored %}{{ relation }}{% else %}(select 1 as absent) as absent where 1 = 0{% endif %}
+    from {% if stored %}{% if rows %}{{ rows }} as arriving{% else %}{{ relation }}{% endif %}{% else %}(select 1 as absent) as absent where 1 = 0{% endif %}
 
 ),
 

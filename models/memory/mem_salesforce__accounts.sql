@@ -11,6 +11,9 @@
     'is_deleted': 'boolean',
     'created_at': 'timestamp',
     'version_starts_at': 'timestamp',
+    'co_csm_id': 'varchar',
+    'co_csm_split': 'double',
+    'version_ends_at': 'timestamp',
 } %}
 
 with

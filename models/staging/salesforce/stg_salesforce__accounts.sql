@@ -17,10 +17,13 @@ renamed as (
         master_record_id as master_crm_account_id,
         owner_id,
         csm_id_c as csm_id,
+        co_csm_id_c as co_csm_id,
         carried_value as billing_customer_id,
+        co_csm_split_c as co_csm_split,
         coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted,
         created_date as created_at,
         _fivetran_start as version_starts_at,
+        _fivetran_end as version_ends_at,
         row_key,
         row_outcome = 'accepted' as is_current,
         synced_at

@@ -27,6 +27,10 @@ renamed as (
         coalesce(paid, lower(status) = 'paid') as is_paid,
         coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted,
         coalesce(created, date) as created_at,
+        due_date as due_at,
+        status_transitions_paid_at as paid_at,
+        status_transitions_voided_at as voided_at,
+        status_transitions_marked_uncollectible_at as uncollectible_at,
         row_key,
         row_outcome = 'accepted' as is_current,
         synced_at

@@ -1,0 +1,4 @@
+{{ checked_source('salesforce', 'task', parents=[{
+    'label': 'account', 'column': 'account_id', 'base': ref('base_salesforce__accounts'), 'key': 'id',
+    'memory': 'mem_salesforce__accounts', 'memory_key': 'crm_account_id',
+}]) }}
