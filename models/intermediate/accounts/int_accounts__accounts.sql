@@ -53,7 +53,6 @@ select
     keys.account_id,
     coalesce(crm_accounts.account_name, keys.account_id) as account_name,
     coalesce(parents.ultimate_parent_id, keys.account_id) as ultimate_parent_id,
-    crm_accounts.csm_id,
     crm_accounts.account_id is not null as is_in_crm,
     billed.account_id is not null as is_billed,
     coalesce(billed.is_internal, false) or internal_accounts.account_id is not null as is_internal

@@ -78,8 +78,6 @@ select
     survivors.account_id,
     current_accounts.account_name,
     current_accounts.parent_crm_account_id,
-    current_accounts.owner_id,
-    current_accounts.csm_id,
     current_accounts.billing_customer_id,
     current_accounts.is_deleted,
     survivors.is_in_merge_cycle,

@@ -24,6 +24,29 @@ products as (
 
 ),
 
+employees as (
+
+    select * from {{ ref('int_people__employees') }}
+
+),
+
+owners as (
+
+    select
+        ownerships.account_id,
+        ownerships.csm_id,
+        employees.region,
+        ownerships.valid_from,
+        coalesce(ownerships.valid_to, {{ far_date() }}) as valid_to
+
+    from {{ ref('int_crm__ownerships') }} as ownerships
+
+    left join employees on ownerships.csm_id = employees.employee_id
+
+    where ownerships.ownership_kind = 'owner' and ownerships.csm_id is not null
+
+),
+
 plans as (
 
     select
@@ -43,6 +66,7 @@ tiered as (
         plans.account_id,
         plans.month,
         plans.product_id,
+        plans.snapshot_date,
         size_tiers.size_tier,
         row_number() over (
             partition by plans.account_id, plans.month order by size_tiers.min_mrr desc nulls last
@@ -64,7 +88,9 @@ select
     account_months.account_id,
     account_months.month,
     coalesce(tiered.size_tier, 'none') as size_tier,
-    coalesce(tiered.product_id, 'none') as plan
+    coalesce(tiered.product_id, 'none') as plan,
+    coalesce(owners.csm_id, 'none') as csm,
+    coalesce(owners.region, 'none') as region
 
 from account_months
 
@@ -73,3 +99,9 @@ left join tiered
         account_months.account_id = tiered.account_id
         and account_months.month = tiered.month
         and tiered.tier_number = 1
+
+left join owners
+    on
+        tiered.account_id = owners.account_id
+        and owners.valid_from <= tiered.snapshot_date
+        and owners.valid_to > tiered.snapshot_date

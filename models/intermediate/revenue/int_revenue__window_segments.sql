@@ -31,6 +31,8 @@ select
     account_windows.period_start,
     segments.size_tier,
     segments.plan,
+    segments.csm,
+    segments.region,
     coalesce(account_origins.cohort_year, 'none') as cohort_year,
     sum(account_windows.opening_mrr) as opening_mrr,
     {%- for column in mrr_movement_columns() %}
@@ -62,4 +64,6 @@ group by
     account_windows.period_start,
     segments.size_tier,
     segments.plan,
+    segments.csm,
+    segments.region,
     coalesce(account_origins.cohort_year, 'none')

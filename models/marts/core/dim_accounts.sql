@@ -30,6 +30,15 @@ lifetimes as (
 
 ),
 
+-- Who holds the account at the end of the as-of day.
+owners as (
+
+    select * from {{ ref('int_crm__ownerships') }}
+
+    where ownership_kind = 'owner' and valid_to is null
+
+),
+
 account_origins as (
 
     select * from {{ ref('int_revenue__account_origins') }}
@@ -74,7 +83,7 @@ select
     accounts.ultimate_parent_id,
     coalesce(tiered.size_tier, 'none') as size_tier,
     coalesce(tiered.coverage_model, 'none') as coverage_model,
-    accounts.csm_id,
+    owners.csm_id,
     cast(coalesce(lifetimes.mrr, 0) as decimal(18, 2)) as mrr,
     accounts.is_in_crm,
     accounts.is_billed,
@@ -86,6 +95,8 @@ select
 from accounts
 
 left join lifetimes on accounts.account_id = lifetimes.account_id
+
+left join owners on accounts.account_id = owners.account_id
 
 left join account_origins on accounts.account_id = account_origins.account_id
 

@@ -18,6 +18,8 @@ select
     outcomes.account_id,
     coalesce(due_months.size_tier, paid_months.size_tier, 'none') as size_tier,
     coalesce(due_months.plan, paid_months.plan, 'none') as plan,
+    coalesce(due_months.csm, paid_months.csm, 'none') as csm,
+    coalesce(due_months.region, paid_months.region, 'none') as region,
     coalesce(due_months.cohort_year, paid_months.cohort_year, 'none') as cohort_year,
     outcomes.outcome,
     cast(outcomes.term_months as double) as term_months,

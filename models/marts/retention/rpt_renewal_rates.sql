@@ -15,7 +15,7 @@ windows as (
 ),
 
 segmented as (
-    {% for kind in ['all', 'size_tier', 'plan'] %}
+    {% for kind in ['all', 'size_tier', 'plan', 'csm', 'region'] %}
     select
         '{{ kind }}' as segment_kind,
         {{ revenue_segments()[kind] }} as segment_value,

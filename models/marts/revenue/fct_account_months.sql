@@ -22,6 +22,8 @@ select
     account_months.account_id,
     segments.size_tier,
     segments.plan,
+    segments.csm,
+    segments.region,
     coalesce(account_origins.cohort_year, 'none') as cohort_year,
     account_months.opening_mrr,
     {%- for column in mrr_movement_columns() %}

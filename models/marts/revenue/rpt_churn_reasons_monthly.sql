@@ -24,6 +24,8 @@ with_segments as (
         churns.*,
         account_months.size_tier,
         account_months.plan,
+        account_months.csm,
+        account_months.region,
         account_months.cohort_year
 
     from churns
