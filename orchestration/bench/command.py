@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from orchestration import files
+from orchestration.bench.events import events_table, run_events
 from orchestration.bench.measure import STAGES, Measurement, measure
 from orchestration.bench.script import Comparison, compare
 from orchestration.errors import UserError
@@ -66,8 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         UserError: a refresh did not publish, or an option makes no sense.
     """
     options = _parser().parse_args(arguments)
-    if min(options.accounts, options.months, options.repeat) < 1:
-        raise UserError("--accounts, --months and --repeat take whole numbers from 1 up")
+    if min(options.accounts, options.months, options.repeat, options.events) < 1:
+        raise UserError("--accounts, --months, --events and --repeat take whole numbers from 1 up")
     files.make_private()
     settings = dataclasses.replace(Settings.from_env(), external_raw=None, as_of=None)
     work = (options.work or settings.home / "bench").absolute()
@@ -81,6 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         title = f"{options.accounts:,} x {options.months} months"
         case = Case(title, landing, work / "large", aim_seconds=60, aim_gigabytes=3)
         outcomes.append(_run(settings, case, options.repeat))
+    if options.only == "events":
+        for line in events_table(run_events(settings, work, options.events)):
+            say(line)
+        return 0
     for line in table(outcomes):
         say(line)
     return 1 if any(outcome.differences for outcome in outcomes) else 0
@@ -197,7 +202,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", type=int, default=20_000, help="of the simulated company")
     parser.add_argument("--months", type=int, default=36, help="of the simulated company")
     parser.add_argument("--seed", type=int, default=7, help="of the simulated company")
-    parser.add_argument("--only", choices=("demo", "large"), help="one of the two")
+    parser.add_argument("--events", type=int, default=10_000_000, help="of --only events")
+    parser.add_argument(
+        "--only",
+        choices=("demo", "large", "events"),
+        help="one of the two; or product events, the first build and increments of 1 and 7 days",
+    )
     parser.add_argument("--repeat", type=int, default=1, help="times; the table shows medians")
     parser.add_argument(
         "--work", type=Path, help="folder for landings and homes (default: in home)"

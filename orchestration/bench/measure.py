@@ -59,17 +59,19 @@ class Measurement:
     logic_seconds: float
 
 
-def measure(settings: Settings) -> Measurement:
-    """Refresh into an empty home.
+def measure(settings: Settings, anew: bool = True) -> Measurement:
+    """Refresh once.
 
     Args:
-        settings: home (emptied first) and landing.
+        settings: home and landing.
+        anew: empty the home first.
 
     Raises:
         UserError: the refresh did not publish; the text is its own.
     """
-    shutil.rmtree(settings.home, ignore_errors=True)
-    settings.home.mkdir(parents=True)
+    if anew:
+        shutil.rmtree(settings.home, ignore_errors=True)
+    settings.home.mkdir(parents=True, exist_ok=True)
     # Settings of the person's own runs must not change what is measured.
     env = {name: text for name, text in os.environ.items() if not name.startswith("PERENNIAL_")}
     env |= settings.dbt_env()

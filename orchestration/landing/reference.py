@@ -29,6 +29,7 @@ class Seed:
         defaults: values of columns that may be left out.
         not_null: columns that must hold a value.
         may_be_empty: a file with a header alone is fine.
+        nullable_key: columns of the key in which a blank means any.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Seed:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     not_null: tuple[str, ...] = ()
     may_be_empty: bool = False
+    nullable_key: tuple[str, ...] = ()
 
 
 def read_seeds(project_dir: Path) -> dict[str, Seed]:
@@ -147,7 +149,8 @@ def write_reference(
 def _check_rows(connection: duckdb.DuckDBPyConnection, seed: Seed, target: str, rows: int) -> None:
     if rows == 0 and not seed.may_be_empty:
         raise BadReference("empty_file", "it has no rows")
-    for name in dict.fromkeys([*seed.key, *seed.not_null]):
+    required = [name for name in seed.key if name not in seed.nullable_key]
+    for name in dict.fromkeys([*required, *seed.not_null]):
         empty = _number(connection, f"select count(*) from {target} where {quote(name)} is null")
         if empty:
             raise BadReference("null_value", f"column {name} is empty in {empty} rows")
@@ -208,6 +211,7 @@ def _seed(path: Path, entry: Mapping[str, Any]) -> Seed:
         defaults=defaults,
         not_null=tuple(name for name in not_null if name in names),
         may_be_empty=bool(meta.get("may_be_empty", False)),
+        nullable_key=tuple(str(name).lower() for name in meta.get("nullable_key") or ()),
     )
 
 

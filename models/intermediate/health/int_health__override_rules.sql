@@ -1,0 +1,31 @@
+with
+
+score_dates as (
+
+    select * from {{ ref('int_health__score_dates') }}
+
+),
+
+versions as (
+
+    select
+        *,
+        lead(valid_from) over (partition by override_kind order by valid_from) as valid_to
+
+    from {{ reference('health_overrides') }}
+
+)
+
+select
+    score_dates.score_date,
+    versions.override_kind,
+    versions.score_cap,
+    versions.max_adjustment,
+    versions.holds_days
+
+from score_dates
+
+inner join versions
+    on
+        score_dates.score_date >= versions.valid_from
+        and score_dates.score_date < coalesce(versions.valid_to, {{ far_date() }})
