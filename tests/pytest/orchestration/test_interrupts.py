@@ -20,6 +20,8 @@ SWALLOWS = """
     import os, signal, time
     from orchestration import interrupts
     interrupts.GRACE_SECONDS = 0.2
+    # What a shell starts in the background is born deaf to interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with interrupts.ended_by_interrupt(lambda: print("last words", flush=True)):
         try:
             os.kill(os.getpid(), signal.SIGINT)

@@ -14,9 +14,17 @@ import pytest
 from filelock import FileLock
 
 from scenarios.harness import Outcome, refresh
-from simulator.company import Company, simulate
+from simulator.company import (
+    HEALTH_TABLES,
+    OPTIONAL_TABLES,
+    REQUIRED_TABLES,
+    Company,
+    simulate,
+)
 from simulator.config import Shares, SimulatorConfig
+from simulator.usage_truth import SuccessTruth
 
+ALL_TABLES = REQUIRED_TABLES + OPTIONAL_TABLES + HEALTH_TABLES
 MOVEMENT_COLUMNS = (
     "account_id, movement_date, movement_type, mrr_change, opening_mrr, closing_mrr, churn_reason"
 )
@@ -79,11 +87,17 @@ def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable
         home = root / f"home_{seed}"
         with FileLock(root / f"{seed}.lock"):
             if not (home / "published" / "current").exists():
-                company.emit(root / f"landing_{seed}", file_format="parquet")
+                company.emit(root / f"landing_{seed}", file_format="parquet", tables=ALL_TABLES)
                 refreshed(home, root / f"landing_{seed}")
         return Played(company, home)
 
     return play
+
+
+@cache
+def success_truth(company: Company) -> SuccessTruth:
+    """The truth of usage, owners, journeys, ratings and churn, worked out once per process."""
+    return company.truth_success()
 
 
 @pytest.fixture(params=[101, 202, 303])
