@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.clock import DAY, day_number, to_date
 from simulator.contracts import Account
@@ -18,6 +18,9 @@ from simulator.knowledge import View
 from simulator.success import Success, has_billing_group
 from simulator.truth import Ledger
 from simulator.usage import VALUE_EVENTS, User
+
+if TYPE_CHECKING:
+    import pandas
 
 _STAGES = ("onboarding", "adoption", "value_realisation", "expansion", "advocacy")
 
@@ -248,7 +251,7 @@ class SuccessTruth:
         return found
 
 
-def usage_frame(truth: SuccessTruth, days: list[str | date | int]):  # noqa: ANN201
+def usage_frame(truth: SuccessTruth, days: list[str | date | int]) -> pandas.DataFrame:
     """Return usage of paying accounts at the end of these days as a pandas frame."""
     import pandas
 

@@ -31,6 +31,5 @@ from history.memory.mem_health_drivers
 
 where
     score_date > {{ dbt.dateadd('day', -var('health_drivers_days'), as_of_date()) }}
-    or cast({{ dbt.dateadd('day', 1, 'score_date') }} as date)
-    = cast({{ dbt.date_trunc('month', dbt.dateadd('day', 1, 'score_date')) }} as date)
+    or {{ is_month_end('score_date') }}
 {% endif %}

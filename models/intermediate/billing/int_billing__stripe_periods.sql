@@ -115,7 +115,7 @@ stripe_periods as (
             and discounted.segment_from_date <= pieces.piece_from_date
             -- An `or` over both sides would make DuckDB compare every pair of rows in a left join.
             and pieces.piece_from_date
-            < coalesce(discounted.segment_to_date, cast('9999-12-31' as date))
+            < coalesce(discounted.segment_to_date, {{ far_date() }})
 
 )
 

@@ -8,15 +8,7 @@ score_dates as (
 ),
 
 versions as (
-
-    select
-        *,
-        lead(valid_from) over (
-            partition by dimension, tenure_below order by valid_from
-        ) as valid_to
-
-    from {{ reference('health_anchors') }}
-
+    {{ dated_reference('health_anchors', ['dimension', 'tenure_below']) }}
 ),
 
 in_force as (
@@ -37,7 +29,7 @@ in_force as (
     inner join versions
         on
             versions.valid_from <= score_dates.score_date
-            and coalesce(versions.valid_to, {{ far_date() }}) > score_dates.score_date
+            and versions.valid_to > score_dates.score_date
 
     window
         by_tenure as (

@@ -32,7 +32,7 @@ notices as (
     select
         account_id,
         renewal_notice_date as notice_date,
-        case when opportunity_status = 'open' then {{ far_date() }} else close_date end as ends_on
+        open_until_date
 
     from {{ ref('int_renewals__opportunities') }}
 
@@ -78,7 +78,7 @@ noticed as (
         on
             scores.account_id = notices.account_id
             and scores.score_date >= notices.notice_date
-            and scores.score_date < notices.ends_on
+            and scores.score_date < notices.open_until_date
 
 ),
 

@@ -52,13 +52,7 @@ steps_due as (
 ),
 
 bands as (
-
-    select
-        *,
-        lead(valid_from) over (partition by band order by valid_from) as valid_to
-
-    from {{ reference('health_bands') }}
-    where dimension = 'commitment'
+    {{ dated_reference('health_bands', ['dimension', 'band']) }}
 ),
 
 commitments as (
@@ -131,9 +125,10 @@ measured as (
 
     left join bands
         on
-            commitments.band = bands.band
+            bands.dimension = 'commitment'
+            and commitments.band = bands.band
             and commitments.score_date >= bands.valid_from
-            and commitments.score_date < coalesce(bands.valid_to, {{ far_date() }})
+            and commitments.score_date < bands.valid_to
 
 )
 

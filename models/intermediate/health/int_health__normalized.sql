@@ -26,25 +26,15 @@ anchors as (
 
 ),
 
-bounded_dimensions as (
-
-    select distinct dimension from {{ reference('health_bands') }}
-
-    where upper_bound is not null
-
+band_versions as (
+    {{ dated_reference('health_bands', ['dimension', 'band']) }}
 ),
 
-band_versions as (
+bounded_dimensions as (
 
-    select
-        bands.*,
-        lead(bands.valid_from) over (
-            partition by bands.dimension, bands.band order by bands.valid_from
-        ) as valid_to
+    select distinct dimension from band_versions
 
-    from {{ reference('health_bands') }} as bands
-
-    inner join bounded_dimensions on bands.dimension = bounded_dimensions.dimension
+    where upper_bound is not null
 
 ),
 
@@ -62,7 +52,9 @@ bands as (
     inner join band_versions
         on
             score_dates.score_date >= band_versions.valid_from
-            and score_dates.score_date < coalesce(band_versions.valid_to, {{ far_date() }})
+            and score_dates.score_date < band_versions.valid_to
+
+    inner join bounded_dimensions on band_versions.dimension = bounded_dimensions.dimension
 
     window
         by_bound as (

@@ -7,13 +7,7 @@ score_dates as (
 ),
 
 versions as (
-
-    select
-        *,
-        lead(valid_from) over (partition by override_kind order by valid_from) as valid_to
-
-    from {{ reference('health_overrides') }}
-
+    {{ dated_reference('health_overrides', ['override_kind']) }}
 )
 
 select
@@ -28,4 +22,4 @@ from score_dates
 inner join versions
     on
         score_dates.score_date >= versions.valid_from
-        and score_dates.score_date < coalesce(versions.valid_to, {{ far_date() }})
+        and score_dates.score_date < versions.valid_to

@@ -64,11 +64,7 @@ facts as (
         on
             score_days.account_id = opportunities.account_id
             and score_days.score_date >= opportunities.renewal_notice_date
-            and score_days.score_date
-            < case
-                when opportunities.opportunity_status = 'open' then {{ far_date() }}
-                else opportunities.close_date
-            end
+            and score_days.score_date < opportunities.open_until_date
 
     union all
 

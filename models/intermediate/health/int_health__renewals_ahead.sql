@@ -19,8 +19,7 @@ opportunities as (
         quoted_uplift_percent,
         is_auto_renewed,
         {{ reporting_day('created_at') }} as created_date,
-        case when opportunity_status <> 'open' then close_date end as closed_date,
-        opportunity_status <> 'open' and close_date is null as is_closed_unknown
+        open_until_date
 
     from {{ ref('int_renewals__opportunities') }}
 
@@ -56,9 +55,7 @@ open_opportunities as (
             and score_days.score_date <= opportunities.contract_end_date
             and coalesce(opportunities.created_date, score_days.score_date)
             <= score_days.score_date
-            and coalesce(opportunities.closed_date, {{ far_date() }}) > score_days.score_date
-
-    where not opportunities.is_closed_unknown
+            and opportunities.open_until_date > score_days.score_date
 
 ),
 

@@ -42,13 +42,7 @@ stages as (
 ),
 
 size_tiers as (
-
-    select
-        *,
-        lead(valid_from) over (partition by size_tier order by valid_from) as valid_to
-
-    from {{ reference('size_tiers') }}
-
+    {{ dated_reference('size_tiers', ['size_tier']) }}
 ),
 
 paying as (
@@ -91,7 +85,7 @@ tiered as (
         on
             paying.mrr >= size_tiers.min_mrr
             and size_tiers.valid_from <= paying.score_date
-            and coalesce(size_tiers.valid_to, {{ far_date() }}) > paying.score_date
+            and size_tiers.valid_to > paying.score_date
 
 )
 

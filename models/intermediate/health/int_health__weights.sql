@@ -14,15 +14,7 @@ peer_groups as (
 ),
 
 versions as (
-
-    select
-        *,
-        lead(valid_from) over (
-            partition by dimension, size_tier, stage order by valid_from
-        ) as valid_to
-
-    from {{ reference('health_weights') }}
-
+    {{ dated_reference('health_weights', ['dimension', 'size_tier', 'stage']) }}
 ),
 
 fitting as (
@@ -52,7 +44,7 @@ fitting as (
             coalesce(versions.size_tier, peer_groups.size_tier) = peer_groups.size_tier
             and coalesce(versions.stage, peer_groups.journey_stage) = peer_groups.journey_stage
             and versions.valid_from <= peer_groups.score_date
-            and coalesce(versions.valid_to, {{ far_date() }}) > peer_groups.score_date
+            and versions.valid_to > peer_groups.score_date
 
 )
 

@@ -77,7 +77,7 @@ steps as (
 
     where
         billing_periods.ends_date < billing_periods.to_date
-        and coalesce(item_periods.valid_to, cast('9999-12-31' as date)) > billing_periods.ends_date
+        and coalesce(item_periods.valid_to, {{ far_date() }}) > billing_periods.ends_date
 
 )
 

@@ -93,8 +93,8 @@ gaps as (
     select
         {{ key }},
         to_date as from_date,
-        coalesce(next_from_date, cast('9999-12-31' as date)) as ends_date,
-        coalesce(next_from_date, cast('9999-12-31' as date)) as to_date,
+        coalesce(next_from_date, {{ far_date() }}) as ends_date,
+        coalesce(next_from_date, {{ far_date() }}) as to_date,
         cast(null as timestamp) as period_starts_at,
         cast(null as timestamp) as period_ends_at,
         coalesce(gap_days / greatest(round(gap_days / interval_days), 1), interval_days)

@@ -64,7 +64,7 @@ select
     -- Before the first day it is the first holder's, after the last one the last holder's.
     case when previous_account_id is null then cast('1900-01-01' as date) else from_date end
         as from_date,
-    coalesce(lead(from_date) over by_subscription, cast('9999-12-31' as date)) as to_date
+    coalesce(lead(from_date) over by_subscription, {{ far_date() }}) as to_date
 
 from compared
 

@@ -33,7 +33,7 @@ left join subscription_states
         valid_lines.subscription_id = subscription_states.subscription_id
         and subscription_states.from_date <= valid_lines.from_date
         and valid_lines.from_date
-        < coalesce(subscription_states.to_date, cast('9999-12-31' as date))
+        < coalesce(subscription_states.to_date, {{ far_date() }})
 
 left join subscription_ends on valid_lines.subscription_id = subscription_ends.subscription_id
 

@@ -31,6 +31,8 @@ select
     opportunities.contract_start_date,
     opportunities.contract_end_date,
     opportunities.renewal_notice_date,
+    case when opportunities.is_closed then opportunities.close_date else {{ far_date() }} end
+        as open_until_date,
     opportunities.created_at
 
 from opportunities

@@ -48,7 +48,7 @@ select
     case
         when bounded.earlier_date is null then cast('1900-01-01' as date) else bounded.from_date
     end as held_from,
-    coalesce(bounded.to_date, cast('9999-12-31' as date)) as held_to
+    coalesce(bounded.to_date, {{ far_date() }}) as held_to
 
 from bounded
 

@@ -7,15 +7,7 @@ account_months as (
 ),
 
 size_tiers as (
-
-    select
-        size_tier,
-        cast(min_mrr as decimal(18, 2)) as min_mrr,
-        cast(valid_from as date) as valid_from,
-        lead(cast(valid_from as date)) over (partition by size_tier order by valid_from) as valid_to
-
-    from {{ reference('size_tiers') }}
-
+    {{ dated_reference('size_tiers', ['size_tier']) }}
 ),
 
 products as (
@@ -78,7 +70,7 @@ tiered as (
         on
             plans.account_mrr >= size_tiers.min_mrr
             and size_tiers.valid_from <= plans.snapshot_date
-            and (size_tiers.valid_to is null or plans.snapshot_date < size_tiers.valid_to)
+            and plans.snapshot_date < size_tiers.valid_to
 
     where plans.product_number = 1
 

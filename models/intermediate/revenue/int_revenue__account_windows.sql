@@ -45,7 +45,7 @@ silent_months as (
             > {{ dbt.dateadd('month', 1, 'account_months.month') }}
         )
         and months.month
-        < coalesce(account_months.following_month, cast('9999-12-31' as date))
+        < coalesce(account_months.following_month, {{ far_date() }})
 
 ),
 

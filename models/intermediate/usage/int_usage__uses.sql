@@ -26,15 +26,7 @@ event_days as (
 ),
 
 product_events as (
-
-    select
-        *,
-        coalesce(
-            lead(valid_from) over (partition by event order by valid_from), {{ far_date() }}
-        ) as valid_to
-
-    from {{ reference('product_events') }}
-
+    {{ dated_reference('product_events', ['event']) }}
 ),
 
 tier_features as (

@@ -46,13 +46,7 @@ account_origins as (
 ),
 
 size_tiers as (
-
-    select
-        *,
-        lead(valid_from) over (partition by size_tier order by valid_from) as valid_to
-
-    from {{ reference('size_tiers') }}
-
+    {{ dated_reference('size_tiers', ['size_tier']) }}
 ),
 
 tiered as (
@@ -71,7 +65,7 @@ tiered as (
         on
             lifetimes.mrr >= size_tiers.min_mrr
             and size_tiers.valid_from <= {{ as_of_date() }}
-            and (size_tiers.valid_to is null or {{ as_of_date() }} < size_tiers.valid_to)
+            and {{ as_of_date() }} < size_tiers.valid_to
 
     where lifetimes.mrr > 0
 

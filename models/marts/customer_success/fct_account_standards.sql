@@ -1,5 +1,4 @@
 {# The score and its drivers as they were first known, of month ends and the as-of day. #}
-{% set next_day = "cast(" ~ dbt.dateadd('day', 1, 'score_date') ~ " as date)" %}
 with
 
 account_days as (
@@ -16,7 +15,7 @@ account_days as (
 
     where
         score_date = {{ as_of_date() }}
-        or {{ next_day }} = cast({{ dbt.date_trunc('month', next_day) }} as date)
+        or {{ is_month_end('score_date') }}
 
 ),
 
@@ -38,15 +37,7 @@ peer_groups as (
 ),
 
 versions as (
-
-    select
-        *,
-        lead(valid_from) over (
-            partition by metric, size_tier, stage order by valid_from
-        ) as valid_to
-
-    from {{ reference('success_standards') }}
-
+    {{ dated_reference('success_standards', ['metric', 'size_tier', 'stage']) }}
 ),
 
 -- The row that names the tier goes before the one that names the stage.
@@ -77,7 +68,7 @@ fitting as (
             coalesce(versions.size_tier, peer_groups.size_tier) = peer_groups.size_tier
             and coalesce(versions.stage, peer_groups.journey_stage) = peer_groups.journey_stage
             and versions.valid_from <= peer_groups.score_date
-            and coalesce(versions.valid_to, {{ far_date() }}) > peer_groups.score_date
+            and versions.valid_to > peer_groups.score_date
 
 ),
 

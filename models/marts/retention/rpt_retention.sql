@@ -13,14 +13,7 @@ windows as (
 ),
 
 segmented as (
-    {% for kind in revenue_segments() %}
-    select
-        '{{ kind }}' as segment_kind,
-        {{ revenue_segments()[kind] }} as segment_value,
-        window_segments.*
-    from window_segments
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ by_segment('window_segments') }}
 ),
 
 sums as (

@@ -36,14 +36,7 @@ with_segments as (
 ),
 
 segmented as (
-    {% for kind in revenue_segments() %}
-    select
-        '{{ kind }}' as segment_kind,
-        {{ revenue_segments()[kind] }} as segment_value,
-        with_segments.*
-    from with_segments
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ by_segment('with_segments') }}
 )
 
 select

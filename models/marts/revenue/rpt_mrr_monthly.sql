@@ -21,14 +21,7 @@ months as (
 ),
 
 segmented as (
-    {% for kind in revenue_segments() %}
-    select
-        '{{ kind }}' as segment_kind,
-        {{ revenue_segments()[kind] }} as segment_value,
-        account_months.*
-    from account_months
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ by_segment('account_months') }}
 ),
 
 sums as (

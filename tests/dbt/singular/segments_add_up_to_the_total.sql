@@ -5,31 +5,4 @@
     ['opening_mrr', 'reclass_mrr'] + mrr_movement_columns()
     + ['closing_mrr', 'closing_arr', 'paying_accounts']
 ) %}
-with
-
-by_kind as (
-
-    select
-        segment_kind,
-        {%- for column in columns %}
-        sum({{ column }}) as {{ column }},
-        {%- endfor %}
-        month
-
-    from {{ ref('rpt_mrr_monthly') }}
-
-    group by month, segment_kind
-
-)
-
-select by_kind.*
-
-from by_kind
-
-left join by_kind as total on by_kind.month = total.month and total.segment_kind = 'all'
-
-where
-    total.month is null
-    {%- for column in columns %}
-    or by_kind.{{ column }} <> total.{{ column }}
-    {%- endfor %}
+{{ segments_off_the_total(ref('rpt_mrr_monthly'), ['month'], columns) }}

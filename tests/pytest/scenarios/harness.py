@@ -25,6 +25,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,7 @@ def one_path_for_all_homes(home: Path, dbt_vars: dict[str, Any] | None) -> Itera
     Parsing is a fifth of a small refresh. dbt takes an earlier parse only where neither the vars
     nor the paths of the databases changed, and checks that by itself.
     """
-    links = Path(tempfile.gettempdir()) / f"perennial_tests_{os.getpid()}"
-    links.mkdir(exist_ok=True)
-    atexit.register(shutil.rmtree, links, ignore_errors=True)
+    links = _links()
     name = hashlib.sha256(json.dumps(dbt_vars, sort_keys=True).encode()).hexdigest()
     parsed, mine = links / f"{name}.msgpack", home / "target" / "partial_parse.msgpack"
     if parsed.exists() and not mine.exists():
@@ -95,8 +94,16 @@ def one_path_for_all_homes(home: Path, dbt_vars: dict[str, Any] | None) -> Itera
     link.unlink(missing_ok=True)
     link.symlink_to(home.absolute())
     yield link
-    if mine.exists():
+    if mine.exists() and not parsed.exists():
         shutil.copy(mine, parsed)
+
+
+@cache
+def _links() -> Path:
+    links = Path(tempfile.gettempdir()) / f"perennial_tests_{os.getpid()}"
+    links.mkdir(exist_ok=True)
+    atexit.register(shutil.rmtree, links, ignore_errors=True)
+    return links
 
 
 def _refresh(
