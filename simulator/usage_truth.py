@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.clock import DAY, day_number, to_date
@@ -177,14 +178,17 @@ class SuccessTruth:
         goals = self._goals_met.get(account)
         if goals is not None:
             reached["goal_met"] = goals
-        grown = [
-            each.day
-            for each in self.movements
-            if each.account == account and each.kind == "expansion"
-        ]
-        if grown:
-            reached["expansion"] = min(grown)
+        if account in self._grown:
+            reached["expansion"] = self._grown[account]
         return reached
+
+    @cached_property
+    def _grown(self) -> dict[str, int]:
+        first: dict[str, int] = {}
+        for each in self.movements:
+            if each.kind == "expansion":
+                first[each.account] = min(each.day, first.get(each.account, each.day))
+        return first
 
     def _steady_week(self, account: str) -> int | None:
         """Return the Sunday that ends the fourth ISO week in a row with three active days."""
@@ -197,7 +201,7 @@ class SuccessTruth:
                 return monday + 6
         return None
 
-    @property
+    @cached_property
     def _goals_met(self) -> dict[str, int]:
         by_key = {each.key: each for each in self.success.book.accounts}
         first: dict[str, int] = {}

@@ -1,5 +1,5 @@
-{% set days_to_first_value = dbt.datediff(
-    'score_days.first_paid_date', 'first_values.reached_date', 'day'
+{% set days_to_first_value = days_to_first_value(
+    'score_days.first_paid_date', 'first_values.reached_date', 'score_days.score_date'
 ) %}
 with
 
@@ -101,11 +101,10 @@ measured as (
         due_milestones.done as milestones_done,
         coalesce(due_milestones.visible < due_milestones.due, false) as is_milestone_unseen,
         case
-            when first_values.reached_date <= score_days.first_paid_date then 0
-            when first_values.reached_date <= score_days.score_date
+            when
+                first_values.reached_date <= score_days.score_date
+                or score_days.tenure_days >= {{ var('first_value_expected_days') }}
                 then {{ days_to_first_value }}
-            when score_days.tenure_days >= {{ var('first_value_expected_days') }}
-                then score_days.tenure_days
         end as days_to_first_value,
         coalesce(first_values.source_date <= score_days.score_date, false) as is_first_value_seen,
         due_goals.due as goals_due,

@@ -1,3 +1,8 @@
+{% set days_to_first_value = days_to_first_value(
+    'lifetimes.first_paid_date',
+    'first_values.reached_date',
+    'coalesce(first_values.reached_date, lifetimes.churned_date, ' ~ as_of_date() ~ ')'
+) %}
 with
 
 accounts as (
@@ -16,7 +21,7 @@ account_days as (
 
 ),
 
-lifetimes as (
+balances as (
 
     select
         account_id,
@@ -25,6 +30,30 @@ lifetimes as (
         max(case when opening_mrr > 0 and closing_mrr = 0 then change_date end) as last_zero_date
 
     from account_days
+
+    group by account_id
+
+),
+
+lifetimes as (
+
+    select
+        *,
+        case when mrr = 0 then last_zero_date end as churned_date
+    from balances
+
+),
+
+-- What nobody could see is neither reached nor awaited.
+first_values as (
+
+    select
+        account_id,
+        min(reached_date) as reached_date
+
+    from {{ ref('int_journey__milestones') }}
+
+    where is_first_value and is_source_on
 
     group by account_id
 
@@ -84,7 +113,14 @@ select
     accounts.is_internal,
     lifetimes.first_paid_date,
     account_origins.cohort_month,
-    case when lifetimes.mrr = 0 then lifetimes.last_zero_date end as churned_date
+    lifetimes.churned_date,
+    case
+        when first_values.account_id is not null
+            then cast({{ days_to_first_value }} as bigint)
+    end as days_to_first_value,
+    case
+        when first_values.account_id is not null then first_values.reached_date is not null
+    end as is_first_value_reached
 
 from accounts
 
@@ -93,5 +129,7 @@ left join lifetimes on accounts.account_id = lifetimes.account_id
 left join owners on accounts.account_id = owners.account_id
 
 left join account_origins on accounts.account_id = account_origins.account_id
+
+left join first_values on accounts.account_id = first_values.account_id
 
 left join tiered on accounts.account_id = tiered.account_id and tiered.tier_number = 1
