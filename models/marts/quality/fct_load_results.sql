@@ -4,7 +4,15 @@ with
 
 loads as (
 
-    select * from {{ source('run', 'loads') }}
+    select
+        *,
+        case
+            when source_table in ({{ text_list(var('disabled_sources')) }})
+                then outcome <> 'rejected'
+            else false
+        end as is_switched_off
+
+    from {{ source('run', 'loads') }}
 
 ),
 
@@ -74,7 +82,10 @@ select
     loads.batch_name,
     loads.load_kind,
     loads.outcome as load_outcome,
-    loads.reason,
+    case
+        when loads.is_switched_off then 'switched off by disabled_sources'
+        else loads.reason
+    end as reason,
     loads.content_hash,
     cast(loads.rows_in as bigint) as rows_in,
     cast(coalesce(counted.rows_accepted, 0) as bigint) as rows_accepted,
@@ -86,7 +97,13 @@ select
         end as bigint
     ) as rows_quarantined,
     cast(coalesce(counted.rows_deduplicated, 0) as bigint) as rows_deduplicated,
-    cast(coalesce(counted.rows_suppressed, 0) as bigint) as rows_suppressed,
+    -- A table that is switched off is left out whole, on purpose.
+    cast(
+        case
+            when loads.is_switched_off then loads.rows_in - loads.rows_unreadable
+            else coalesce(counted.rows_suppressed, 0)
+        end as bigint
+    ) as rows_suppressed,
     money.amounts_in,
     money.amounts_accepted,
     money.amounts_quarantined,

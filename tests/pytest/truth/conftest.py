@@ -13,7 +13,7 @@ import pandas
 import pytest
 from filelock import FileLock
 
-from scenarios.harness import Outcome, refresh
+from scenarios.harness import PROJECT, Outcome, refresh
 from simulator.company import (
     HEALTH_TABLES,
     OPTIONAL_TABLES,
@@ -74,21 +74,37 @@ class Played(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[int], Played]:
-    """A company of 2,000 accounts over 36 months by seed, refreshed once for all workers."""
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Folder of what is refreshed once for all workers."""
     base = tmp_path_factory.getbasetemp()
     root = (base if worker_id == "master" else base.parent) / "truth"
     root.mkdir(exist_ok=True)
+    return root
+
+
+@pytest.fixture(scope="session")
+def demo(shared: Path) -> Path:
+    """Home of the shipped demo."""
+    home = shared / "home_demo"
+    with FileLock(shared / "demo.lock"):
+        if not (home / "published" / "current").exists():
+            refreshed(home, PROJECT / "seeds" / "raw")
+    return home
+
+
+@pytest.fixture(scope="session")
+def played(shared: Path) -> Callable[[int], Played]:
+    """A company of 2,000 accounts over 36 months by seed, refreshed once for all workers."""
 
     @cache
     def play(seed: int) -> Played:
         shares = Shares(lapsing=0.06)  # so that terms of every outcome fall due
         company = simulate(SimulatorConfig(accounts=2000, months=36, seed=seed, shares=shares))
-        home = root / f"home_{seed}"
-        with FileLock(root / f"{seed}.lock"):
+        home = shared / f"home_{seed}"
+        with FileLock(shared / f"{seed}.lock"):
             if not (home / "published" / "current").exists():
-                company.emit(root / f"landing_{seed}", file_format="parquet", tables=ALL_TABLES)
-                refreshed(home, root / f"landing_{seed}")
+                company.emit(shared / f"landing_{seed}", file_format="parquet", tables=ALL_TABLES)
+                refreshed(home, shared / f"landing_{seed}")
         return Played(company, home)
 
     return play

@@ -15,7 +15,7 @@ import pytest
 from scenarios.harness import PROJECT, Outcome, refresh
 from simulator.clock import DAY, to_date
 from truth import breaks
-from truth.conftest import Played, published, refreshed
+from truth.conftest import Played, published
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reconciliation")]
 
@@ -42,14 +42,6 @@ def lines(file: Path) -> dict[tuple, float]:
     """Amounts by account, month, step and class."""
     with duckdb.connect(str(file), read_only=True) as connection:
         return {row[:4]: float(row[4]) for row in connection.sql(SUMS).fetchall()}
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped demo, refreshed."""
-    home = tmp_path_factory.mktemp("demo")
-    refreshed(home, PROJECT / "seeds" / "raw")
-    return home
 
 
 def test_nothing_is_unexplained_in_the_demo(demo: Path) -> None:
