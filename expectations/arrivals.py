@@ -1,8 +1,8 @@
 """Arrival checks: may a table's new loads come in? Built from the contract, judged on profiles.
 
 Numbers in the rules are those of the fault catalogue: shares and volumes are judged only from
-1,000 rows and 10 bad rows on, a shrinking table only after 5 accepted loads. Whether rows can be
-read at all is judged by accept, where they are read.
+1,000 rows and 10 bad rows on, volumes of tables and of days only after 5 accepted loads. Whether
+rows can be read at all is judged by accept, where they are read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from expectations.model import Expectation, Result, Severity, Suite
 from orchestration.contract import Contract, TableContract
-from orchestration.landing.model import TableProfile, Verdict
+from orchestration.landing.model import EventDay, TableProfile, Verdict
 
 MIN_ROWS = 1_000
 MIN_BAD_ROWS = 10
@@ -23,6 +23,9 @@ MIN_ACCEPTED_LOADS = 5
 MAX_UNCASTABLE_SHARE = 0.01
 # "Far fewer": below half of the median of the last five accepted loads.
 MIN_SHARE_OF_HISTORY = 0.5
+# A day of an event table with fewer than a tenth of its weekday's median has lost rows; one with
+# more than ten times of it is a bot, or sent twice.
+MIN_SHARE_OF_WEEKDAY, MAX_SHARE_OF_WEEKDAY = 0.1, 10
 
 STALE_WARN_DAYS = 3
 STALE_REJECT_DAYS = 14
@@ -57,12 +60,12 @@ def build_checks(
         dbt_vars: `stale_warn_days` and `stale_reject_days` where they differ from the default.
     """
     suites = []
+    newest = newest_days(profiles)
+    day = as_of or max((found for found in newest.values() if found), default=None)
     for profile in profiles:
         table = contract.table(profile.source_table)
         if profile.is_new and table is not None:
-            suites.append(_table_suite(profile, table))
-    newest = newest_days(profiles)
-    day = as_of or max((found for found in newest.values() if found), default=None)
+            suites.append(_table_suite(profile, table, day))
     judged = newest_days(profile for profile in profiles if not profile.never_stale)
     for source, newest_day in judged.items():
         if day is not None and newest_day is not None:
@@ -129,12 +132,15 @@ def source_warnings(results: Sequence[Result]) -> list[str]:
     ]
 
 
-def _table_suite(profile: TableProfile, table: TableContract) -> Suite:
+def _table_suite(profile: TableProfile, table: TableContract, as_of: date | None) -> Suite:
     name = profile.source_table
+    thin, full = _odd_days(profile, as_of)
     figures = {
         "rows that arrived": profile.rows,
         "columns lost": len(profile.lost_columns),
         "columns nobody reads": len(profile.unknown_columns),
+        "days with too few rows": len(thin),
+        "days with too many rows": len(full),
         **{
             f"share that does not cast: {column}": _judged_share(bad, profile.rows)
             for column, bad in profile.uncastable.items()
@@ -146,6 +152,7 @@ def _table_suite(profile: TableProfile, table: TableContract) -> Suite:
         *_required_columns(profile, table),
         *_columns(profile),
         *_volume(profile),
+        *_days_of_events(profile, thin, full),
         *_shares(profile, table),
     ]
     return Suite(f"arrivals.{name}", name, columns, expectations)
@@ -206,6 +213,57 @@ def _volume(profile: TableProfile) -> Iterable[Expectation]:
                 f"{name}: {profile.rows:,} rows arrived, {usual:,.0f} are usual; the load looks "
                 "cut off: land it again",
             )
+
+
+def _odd_days(profile: TableProfile, as_of: date | None) -> tuple[list[EventDay], list[EventDay]]:
+    """Days before the as-of day with far fewer, and with far more rows than their weekday has."""
+    if profile.accepted_loads < MIN_ACCEPTED_LOADS or profile.rows_in_force < MIN_ROWS:
+        return [], []
+    days = [each for each in profile.event_days if as_of is None or each.day < as_of]
+    thin = [
+        each
+        for each in days
+        if each.rows < each.usual_rows * MIN_SHARE_OF_WEEKDAY
+        and each.usual_rows - each.rows >= MIN_BAD_ROWS
+    ]
+    full = [
+        each
+        for each in days
+        if each.rows > each.usual_rows * MAX_SHARE_OF_WEEKDAY and each.rows >= MIN_ROWS
+    ]
+    return thin, full
+
+
+def _days_of_events(
+    profile: TableProfile, thin: Sequence[EventDay], full: Sequence[EventDay]
+) -> Iterable[Expectation]:
+    if not profile.event_days:
+        return
+    yield _at_most(
+        "days with too few rows",
+        0,
+        "no_day_lost_rows",
+        f"{profile.source_table}: {_in_words(thin)}; most of the day is missing: send it again",
+    )
+    yield _at_most(
+        "days with too many rows",
+        0,
+        "no_day_with_a_spike",
+        f"{profile.source_table}: {_in_words(full)}; see whether a bot or a second sender is at "
+        "work. The rows are kept, each message counts once",
+        "warn",
+    )
+
+
+def _in_words(days: Sequence[EventDay]) -> str:
+    if not days:
+        return ""
+    first = days[0]
+    more = f" (and {len(days) - 1} more days)" if len(days) > 1 else ""
+    return (
+        f"{first.day} has {first.rows:,} rows, {first.usual_rows:,.0f} are usual on a "
+        f"{first.day:%A}{more}"
+    )
 
 
 def _columns(profile: TableProfile) -> Iterable[Expectation]:

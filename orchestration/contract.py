@@ -76,6 +76,7 @@ class TableContract:
         never_stale: the freshness of the table is not judged.
         known_columns: carried by the connector and not read here: no warning.
         carry: dbt var whose value names one more column that is read.
+        counted_by_day_of: column whose days are counted: a table of events.
         money: `{amount: column, currency: column}` for sums of money in the accounts of a load.
     """
 
@@ -89,6 +90,7 @@ class TableContract:
     never_stale: bool = False
     known_columns: frozenset[str] = frozenset()
     carry: str | None = None
+    counted_by_day_of: str | None = None
     money: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -226,6 +228,7 @@ def _table(path: Path, source: Mapping[str, Any], entry: Mapping[str, Any]) -> T
         never_stale=bool(meta.get("never_stale", False)),
         known_columns=frozenset(str(name).lower() for name in meta.get("known_columns") or ()),
         carry=meta.get("carry"),
+        counted_by_day_of=meta.get("counted_by_day_of"),
         money=dict(meta.get("money") or {}),
     )
 

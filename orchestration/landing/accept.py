@@ -15,6 +15,7 @@ from orchestration.contract import Contract, TableContract
 from orchestration.landing.as_of import as_of_day
 from orchestration.landing.casts import plan_column
 from orchestration.landing.discover import LandedFile, Landing, discover
+from orchestration.landing.event_days import event_days
 from orchestration.landing.external import observe
 from orchestration.landing.files import (
     LOAD_ID,
@@ -133,6 +134,8 @@ def _stage_tables(
         for file in landing.tables.get(table.source_table, []):
             _stage_file(raw, file, arrival, ledger, arrivals, scratch)
         arrival.new_loads = _with_synced_range(raw, table, arrival.new_loads)
+        accepted = {load.load_id for load in ledger.loads.get(table.source_table, [])}
+        arrival.event_days = event_days(raw, arrival, accepted)
         arrival.is_absent = not landing.tables.get(table.source_table) and not names
         if arrival.new_loads or arrival.in_force or arrival.problems:
             arrivals.tables.append(arrival)

@@ -115,7 +115,7 @@ class _Judge:
         for rule, message, load_ids, can_be_approved in standing:
             if can_be_approved:
                 commands = " and ".join(f"perennial approve {load_id}" for load_id in load_ids)
-                message = f"{message} To let it in: {commands} --by NAME --why TEXT."
+                message = f"{message.rstrip('.')}. To let it in: {commands} --by NAME --why TEXT."
             self._reject(arrival, rule, message)
         is_stale = bool(standing) or (arrival.is_absent and arrival.lands_whole)
         if is_stale and not arrival.table.is_required:

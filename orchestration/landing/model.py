@@ -74,6 +74,15 @@ class Load:
     uncastable: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class EventDay:
+    """Rows of one day of an event table, and the median of the nearest same weekdays."""
+
+    day: date
+    rows: int
+    usual_rows: float
+
+
 @dataclass
 class Ledger:
     """Accepted loads per table, latest first, and the runs that published."""
@@ -106,6 +115,7 @@ class Arrival:
         problems: why new loads may not come in.
         is_absent: held in raw.duckdb, not in the landing; for a log of batches that is usual.
         is_observed: the table is a connector's own.
+        event_days: days that the new loads change, of a table of events.
     """
 
     table: TableContract
@@ -115,6 +125,7 @@ class Arrival:
     problems: list[Problem] = field(default_factory=list)
     is_absent: bool = False
     is_observed: bool = False
+    event_days: tuple[EventDay, ...] = ()
 
     @property
     def source_table(self) -> str:
@@ -194,6 +205,9 @@ class TableProfile:
         newest_synced: latest plausible sync time over everything in force once accepted (UTC).
         unreadable_rows: rows that could not be read.
         never_stale: its freshness is not judged.
+        accepted_loads: how many loads were accepted before, batches included.
+        rows_in_force: rows of everything in force once accepted.
+        event_days: days that the new loads change, of a table of events.
     """
 
     source_table: str
@@ -214,6 +228,9 @@ class TableProfile:
     newest_synced: datetime | None
     oldest_synced: datetime | None
     unreadable_rows: int
+    accepted_loads: int = 0
+    rows_in_force: int = 0
+    event_days: tuple[EventDay, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,9 @@ def _profile(
         newest_synced=max(synced_to, default=None),
         oldest_synced=min(synced_from, default=None),
         unreadable_rows=sum(load.rows_unreadable for load in described),
+        accepted_loads=len(earlier),
+        rows_in_force=sum(load.rows_in for load in lying),
+        event_days=arrival.event_days,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from expectations.arrivals import build_checks, newest_days, source_warnings, verdicts
 from orchestration.contract import ColumnContract, Contract, TableContract
-from orchestration.landing.model import MissingColumn, TableProfile
+from orchestration.landing.model import EventDay, MissingColumn, TableProfile
 
 ITEMS = TableContract(
     source="stripe",
@@ -141,6 +141,54 @@ def test_a_load_with_far_fewer_rows_than_usual_rejects(runner):
 )
 def test_fewer_rows_are_accepted_where(runner, changes):
     assert verdict(runner, **changes).outcome == "accepted"
+
+
+THURSDAY = date(2026, 9, 24)
+EVENTS = {"rows_in_force": 1_000, "accepted_loads": 5, "lands_whole": False}
+
+
+def volume_of(rows: int, usual: int) -> dict:
+    return {**EVENTS, "event_days": (EventDay(THURSDAY, rows, usual),)}
+
+
+def test_a_day_with_under_a_tenth_of_its_weekdays_events_rejects(runner):
+    found = verdict(runner, **volume_of(199, 2_000))
+    assert (found.outcome, found.rule) == ("rejected", "no_day_lost_rows")
+    assert "2026-09-24 has 199 rows, 2,000 are usual on a Thursday" in found.message
+    assert "send it again" in found.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        volume_of(200, 2_000),
+        volume_of(0, 9),
+        {**volume_of(199, 2_000), "accepted_loads": 4},
+        {**volume_of(1, 90), "rows_in_force": 999},
+    ],
+    ids=["a tenth", "fewer than ten rows are missing", "four loads are no history", "few rows"],
+)
+def test_a_thin_day_is_accepted_where(runner, changes):
+    assert verdict(runner, **changes).outcome == "accepted"
+
+
+def test_a_thin_day_is_no_matter_from_the_as_of_day_on(runner):
+    profile = replace(PROFILE, **volume_of(199, 2_000))
+    for as_of, outcome in ((THURSDAY, "accepted"), (date(2026, 9, 25), "rejected")):
+        found, _ = judge(runner, profile, as_of=as_of)
+        assert found["stripe.subscription_item"].outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("rows", "usual", "outcome"),
+    [(2_010, 201, "accepted"), (2_011, 201, "warned"), (999, 20, "accepted")],
+    ids=["ten times", "more than ten times", "fewer than a thousand rows"],
+)
+def test_a_day_with_a_spike_warns(runner, rows, usual, outcome):
+    found = verdict(runner, **volume_of(rows, usual))
+    assert found.outcome == outcome
+    if outcome == "warned":
+        assert "2026-09-24 has 2,011 rows, 201 are usual on a Thursday" in found.message
 
 
 @pytest.mark.parametrize(
