@@ -97,6 +97,6 @@ def _usual(counts: Mapping[date, int], day: date) -> float | None:
         earlier, later = day - timedelta(weeks=weeks), day + timedelta(weeks=weeks)
         if earlier < first and later > last:
             break
-        found += [counts[each] for each in (earlier, later) if counts.get(each)]
+        found += [counts[each] for each in (earlier, later) if each in counts]
         weeks += 1
     return statistics.median(found) if len(found) >= _FEWEST else None
