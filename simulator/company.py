@@ -58,7 +58,7 @@ OPTIONAL_TABLES = (
 HEALTH_TABLES = tuple(
     name
     for name in TABLES
-    if name.split(".")[0] in ("segment", "zendesk", "delighted", "people")
+    if name.split(".")[0] in ("segment", "zendesk", "delighted", "people", "comp")
     or name
     in (
         "salesforce.contact",

@@ -11,6 +11,7 @@ from simulator.contracts import Account
 from simulator.courses import Course, courses
 from simulator.crm_sales import RenewalDeal, renewal_deals
 from simulator.ids import salesforce_id
+from simulator.pay import Pay, enlist
 from simulator.records import Records
 from simulator.relationship import Relationship
 from simulator.staff import Staff, hire
@@ -33,6 +34,7 @@ class Success:
     usage: Usage
     voice: Voice
     records: Records
+    pay: Pay
     notices: dict[int, int]  # number of the renewal opportunity -> moment notice was given
 
 
@@ -44,6 +46,7 @@ def succeed(book: Book, usage_months: int) -> Success:
     earlier = max(since - HEAD_START, book.start_day)
     records = Records()
     staff = hire(book, records)
+    pay = enlist(book, staff, records)
     found = courses(book)
     numbers = [0]
     contacts = {number: meet(book, course, records, numbers) for number, course in found.items()}
@@ -62,7 +65,7 @@ def succeed(book: Book, usage_months: int) -> Success:
                 notices[deal.number] = notice
     usage = use(book, since, [(course, contacts[number]) for number, course in found.items()])
     _identify(book, records, usage)
-    return Success(book, found, contacts, staff, usage, voice, records, notices)
+    return Success(book, found, contacts, staff, usage, voice, records, pay, notices)
 
 
 def _as_opportunity(book: Book, deal: RenewalDeal) -> tuple[str, int, int, int | None]:

@@ -156,6 +156,19 @@ TABLES: dict[str, list[tuple[str, str]]] = {
     ),
     "people.absence": _columns("employee_id:s from_date:t to_date:t kind:s"),
     "people.touch_cost": _columns("role:s hourly_cost:f currency:s valid_from:t"),
+    "comp.plan_assignment": _columns(
+        "employee_id:s plan_version:s target_bonus_quarter:f guarantee_amount:f currency:s "
+        "valid_from:t valid_to:t ramp_started_on:t"
+    ),
+    "comp.shared_ownership": _columns(
+        "account_id:s employee_id:s split_weight:f valid_from:t valid_to:t"
+    ),
+    "comp.exclusion": _columns(
+        "id:s account_id:s quarter:s kind:s approved_by:s approved_on:t evidence:s"
+    ),
+    "comp.dispute": _columns(
+        "id:s csm_id:s quarter:s line_id:s state:s opened_on:t resolved_on:t resolution:s"
+    ),
 }
 for _columns_of in TABLES.values():
     _columns_of.append(SYNCED)

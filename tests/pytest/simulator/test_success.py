@@ -115,7 +115,10 @@ def test_the_union_of_the_batches_is_the_whole(company, landing, tmp_path):
                           "zendesk.ticket_sla_event": ("ticket_id", "metric"),
                           "people.employee": ("employee_id",),
                           "people.absence": ("employee_id", "from_date"),
-                          "people.touch_cost": ("role", "valid_from")}  # fmt: skip
+                          "people.touch_cost": ("role", "valid_from"),
+                          "comp.plan_assignment": ("employee_id", "valid_from"),
+                          "comp.shared_ownership": ("account_id", "employee_id", "valid_from"),
+                          }  # fmt: skip
     union: dict[str, dict[tuple, dict]] = defaultdict(dict)
     for day in [*DAYS, str(company.end)]:
         company.emit(tmp_path, day, before, "batches", tables=HEALTH_TABLES, reference=False)
