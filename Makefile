@@ -88,6 +88,10 @@ compare: setup ## MRR under two definitions, rule by rule   [A=default B=stripe 
 close-quarter: setup ## close a quarter's statements   [QUARTER=2026Q3]
 	@$(BIN)/perennial close-quarter "$$QUARTER"
 
+.PHONY: verify-comp
+verify-comp: setup ## prove that closed statements are unchanged   [QUARTER=2026Q3]
+	@$(BIN)/perennial verify-comp $${QUARTER:+"$$QUARTER"}
+
 .PHONY: simulate
 simulate: setup ## write raw tables of a simulated company   [ARGS='--help']
 	@$(BIN)/perennial simulate $(ARGS)

@@ -88,7 +88,9 @@ def _run(words: list[str]) -> int:
         case "docs":
             return commands.docs(settings, options.serve, options.port)
         case "close-quarter":
-            return commands.close_quarter()
+            return commands.close_quarter(settings, options.quarter)
+        case "verify-comp":
+            return commands.verify_comp(settings, options.quarter)
         case _:
             return commands.clean(settings, options.all)
 
@@ -146,8 +148,10 @@ def _parser() -> argparse.ArgumentParser:
     docs = add("docs", "write the documentation as a static page")
     docs.add_argument("--serve", action="store_true", help="and serve it on 127.0.0.1")
     docs.add_argument("--port", type=int, default=8080)
-    quarter = add("close-quarter", "close a quarter of compensation")
+    quarter = add("close-quarter", "lock the statements of a quarter, for good")
     quarter.add_argument("quarter", nargs="?", help="like 2026Q3")
+    verify = add("verify-comp", "prove that closed statements are unchanged")
+    verify.add_argument("quarter", nargs="?", help="like 2026Q3; without it every closed one")
     clean = add("clean", "remove builds, logs and results; history and versions stay")
     clean.add_argument("--all", action="store_true", help="history and versions too")
     return parser

@@ -153,9 +153,29 @@ def dbt(settings: Settings, arguments: Sequence[str]) -> int:
     return subprocess.call([program, *given], cwd=settings.project_dir, env=environ)
 
 
-def close_quarter() -> int:
-    """Close a quarter of compensation."""
-    raise UserError("close-quarter comes with compensation; this version has no pay data")
+def close_quarter(settings: Settings, quarter: str | None) -> int:
+    """Lock the published statements of a quarter, for good."""
+    from orchestration.compensation.closing import describe
+    from orchestration.compensation.session import close_published
+
+    for line in describe(close_published(settings, quarter)):
+        say(line)
+    return 0
+
+
+def verify_comp(settings: Settings, quarter: str | None) -> int:
+    """Say whether closed statements are what was locked; 1 where one is not."""
+    from orchestration.compensation.closing import parse_quarter
+    from orchestration.compensation.verifying import describe, verify
+    from orchestration.lock import refresh_lock
+
+    files.make_private()
+    wanted = parse_quarter(quarter) if quarter else None
+    with refresh_lock(settings.lock_file, "verification"):
+        verdicts = verify(settings, wanted)
+    for line in describe(verdicts):
+        say(line)
+    return 0 if all(verdict.is_unchanged for verdict in verdicts) else 1
 
 
 def clean(settings: Settings, everything: bool) -> int:

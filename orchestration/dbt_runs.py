@@ -31,9 +31,12 @@ DATA_ERRORS = (
     "Invalid Input Error",
 )
 
+# Tests with this tag hold the pay file at its version, and nothing else (faults.md, 68).
+PAY_TAG = "comp_refusal"
+
 # Columns by which a person finds a row. Others may hold what no message may repeat.
 _KEYS = re.compile(
-    r".*_(id|ids|date|kind|value|number)|(source_)?table|row_key|month|day|currency|.*_start"
+    r".*_(id|ids|date|kind|value|number)|(source_)?table|row_key|month|day|currency|quarter|plan_version|issue|.*_start"
 )
 
 
@@ -50,6 +53,7 @@ class NodeResult:
         seconds: dbt's own time for the node.
         compiled_file: the SQL as it ran; None where dbt did not get that far.
         example: keys of one row that a test found, like `currency eur, month 2026-03-01`.
+        is_pay: it concerns pay data alone, and holds nothing but the pay file.
     """
 
     unique_id: str
@@ -63,6 +67,7 @@ class NodeResult:
     seconds: float
     compiled_file: Path | None
     example: str = ""
+    is_pay: bool = False
 
     @property
     def outcome(self) -> str:
@@ -256,6 +261,7 @@ def _as_result(result: Any, settings: Settings) -> NodeResult:
         message=result.message or "",
         seconds=round(result.execution_time, 3),
         compiled_file=settings.project_dir / compiled if compiled else None,
+        is_pay=PAY_TAG in node.tags or (kind == "model" and "compensation" in node.fqn),
     )
 
 

@@ -13,7 +13,7 @@ import dagster as dg
 
 from orchestration import dbt_runs, files
 from orchestration.contract import load_contract
-from orchestration.defs import landing, publish, quality, resources, schedules, warehouse
+from orchestration.defs import closing, landing, publish, quality, resources, schedules, warehouse
 from orchestration.settings import Settings
 
 
@@ -29,7 +29,7 @@ def build_definitions(manifest: Mapping[str, Any]) -> dg.Definitions:
     return dg.Definitions(
         assets=[landing.build_landing(manifest), dbt_models, publish.build_publish(marts)],
         asset_checks=[gate] if gate else [],
-        jobs=[schedules.build_job()],
+        jobs=[schedules.build_job(), closing.build_closing()],
         schedules=[schedules.build_schedule()],
         sensors=[schedules.build_sensor()],
         resources={resources.REFRESH: resources.refresh_resource},

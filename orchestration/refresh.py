@@ -5,7 +5,7 @@ The stages are methods of `Refresh`, so that the Dagster assets and tests run th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from orchestration.contract import Contract, load_contract
 from orchestration.errors import BlockedError, UserError
 from orchestration.publish import links
 from orchestration.publish.publisher import Published, publish
-from orchestration.publish.versions import QualityRow
+from orchestration.publish.versions import PAY_FILE, QualityRow
 from orchestration.settings import Settings
 from orchestration.terminal import Progress, complain
 
@@ -36,6 +36,7 @@ class Refresh:
         tests: results of dbt's data tests.
         expectations: results of arrival checks and publish gate.
         published: what publish did; None before it.
+        pay_refusals: why the pay file stays at the version it has; empty where it does not.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Refresh:
         self.tests = dbt_runs.DbtRun()
         self.expectations: list[tuple[str, Result]] = []
         self.published: Published | None = None
+        self.pay_refusals: list[str] = []
         self._runner = runner
         self._manifest: Any = None
 
@@ -108,6 +110,11 @@ class Refresh:
                 self.record.as_of_date = report.as_of_date.isoformat()
                 self._warn_by_the_clock(report.as_of_date)
             notes.append(f"as of {report.as_of_date}")
+            self._refuse_pay(
+                item.message
+                for item in report.rejections
+                if item.source_table.startswith("reference.") and not item.is_required
+            )
             if report.rejections:
                 notes.append(f"{len(report.rejections)} loads refused")
         if report.is_blocked:
@@ -132,7 +139,11 @@ class Refresh:
                 self.settings, manifest, self.dbt_vars, self.quality_dir, self.full_refresh
             )
             notes.append(f"{len(self.models.of_kind('model'))} models")
-            _raise_for(self.models.failed)
+            failed = self.models.failed
+            self._refuse_pay(
+                each.explain() for each in failed if each.is_pay and each.is_data_error
+            )
+            _raise_for([each for each in failed if not (each.is_pay and each.is_data_error)])
         return self.models
 
     def test(self) -> dbt_runs.DbtRun:
@@ -154,8 +165,25 @@ class Refresh:
             warned = [result for result in self.tests.results if result.outcome == "warned"]
             self.record.warnings += [result.explain() for result in warned]
             notes.append(_outcomes([result.outcome for result in self.tests.results]))
-            _raise_for(self.tests.failed)
+            failed = self.tests.failed
+            # A test without its table fails too, where pay data were refused in the build.
+            known = bool(self.pay_refusals)
+            held = [each for each in failed if each.is_pay and (each.is_data_error or known)]
+            self._refuse_pay(each.explain() for each in held if each.is_data_error)
+            _raise_for([each for each in failed if each not in held])
         return self.tests
+
+    def _refuse_pay(self, reasons: Iterable[str]) -> None:
+        """Hold the pay file at its version, and say so; everything else goes on."""
+        held = links.pay_run(self.settings)
+        stays = f"stays at version {held}" if held else "stays empty"
+        for reason in reasons:
+            self.pay_refusals.append(reason)
+            self.record.warnings.append(
+                f"pay data refused, so {PAY_FILE} {stays} and all else is published: "
+                f"{reason.rstrip('.')}; put it right in the landing or its reference seeds, "
+                "and refresh"
+            )
 
     def gate(self) -> list[Result]:
         """Judge volumes, ranges and distributions of the finished marts.
@@ -192,7 +220,7 @@ class Refresh:
 
         with self.progress.step("publish", "publish") as notes:
             facts = run_facts(self)
-            self.published = publish(self.settings, facts, self.quality_rows())
+            self.published = publish(self.settings, facts, self.quality_rows(), self.pay_refusals)
             self.record.published_run_id = self.run_id
             notes.append(f"version {self.run_id}")
         self.record.close(run_record.PUBLISHED, [])

@@ -211,6 +211,9 @@ def _outcome(refresh: Refresh) -> Iterable[str]:
         if manifest["stale_sources"]:
             yield f"Stale: {', '.join(manifest['stale_sources'])}"
         yield f"Published: {_relative(settings, settings.published_dir / MARTS_FILE)}"
+        pay = manifest.get("compensation") or {}
+        if pay.get("is_held"):
+            yield f"Pay data: refused, held at version {pay.get('run_id') or 'none'}; see Warnings"
     elif record.published_run_id:
         yield f"Nothing was published; readers still see {record.published_run_id}"
     else:

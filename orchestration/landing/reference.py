@@ -30,6 +30,7 @@ class Seed:
         not_null: columns that must hold a value.
         may_be_empty: a file with a header alone is fine.
         nullable_key: columns of the key in which a blank means any.
+        is_pay: a replacement that does not fit holds the pay file, and nothing else.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Seed:
     not_null: tuple[str, ...] = ()
     may_be_empty: bool = False
     nullable_key: tuple[str, ...] = ()
+    is_pay: bool = False
 
 
 def read_seeds(project_dir: Path) -> dict[str, Seed]:
@@ -84,7 +86,7 @@ def check_references(settings: Settings, files: Mapping[str, Path], arrivals: Ar
                         f"reference.{name}",
                         error.rule,
                         f"reference/{path.name} cannot take the place of seed {name}: {error}.",
-                        is_required=True,
+                        is_required=not seed.is_pay,
                     )
                 )
                 continue
@@ -212,6 +214,7 @@ def _seed(path: Path, entry: Mapping[str, Any]) -> Seed:
         not_null=tuple(name for name in not_null if name in names),
         may_be_empty=bool(meta.get("may_be_empty", False)),
         nullable_key=tuple(str(name).lower() for name in meta.get("nullable_key") or ()),
+        is_pay=bool(meta.get("is_pay", False)),
     )
 
 

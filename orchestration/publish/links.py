@@ -34,6 +34,15 @@ def current_manifest(settings: Settings) -> dict[str, object] | None:
     return manifest if isinstance(manifest, dict) else None
 
 
+def pay_run(settings: Settings) -> str | None:
+    """Run whose pay data readers see; older than the version where later ones were refused."""
+    current, manifest = current_version(settings), current_manifest(settings) or {}
+    if current is None:
+        return None
+    pay = manifest.get("compensation")
+    return pay.get("run_id") if isinstance(pay, dict) else current
+
+
 def switch_to(settings: Settings, run_id: str) -> None:
     """Let readers see a version: those that open a file from now on; open ones keep theirs."""
     switch_link(settings.published_dir / CURRENT, f"versions/{run_id}")

@@ -27,9 +27,12 @@ class Published:
 
 
 def publish(
-    settings: Settings, facts: history.RunFacts, checks: Sequence[versions.QualityRow]
+    settings: Settings,
+    facts: history.RunFacts,
+    checks: Sequence[versions.QualityRow],
+    pay_refusals: Sequence[str] = (),
 ) -> Published:
-    """Publish the finished build.
+    """Publish the finished build; with `pay_refusals` the pay file stays the one before.
 
     A crash before the switch leaves readers with the last version; what history then holds
     already is a set, and the next publish adds it without effect.
@@ -37,7 +40,10 @@ def publish(
     settings.published_dir.mkdir(parents=True, exist_ok=True)
     history.back_up(settings, facts.run_id)
     remembered = history.append(settings, facts)
-    manifest = versions.write_version(settings, facts, checks)
+    pay = versions.PayState(
+        links.pay_run(settings) if pay_refusals else facts.run_id, list(pay_refusals)
+    )
+    manifest = versions.write_version(settings, facts, checks, pay)
     links.switch_to(settings, facts.run_id)
     pruned = versions.prune(settings, facts.run_id)
     return Published(facts.run_id, manifest, remembered, pruned)

@@ -30,6 +30,10 @@ def describe(settings: Settings) -> Iterable[str]:
         yield "Data:       " + ", ".join(f"{name} to {day}" for name, day in through.items())
     stale = manifest["stale_sources"]
     yield f"Stale:      {', '.join(stale) if isinstance(stale, list) and stale else 'none'}"
+    pay = manifest.get("compensation")
+    if isinstance(pay, dict) and pay.get("is_held"):
+        yield f"Pay data:   held at version {pay.get('run_id') or 'none'}"
+        yield from (f"            - {reason}" for reason in pay.get("reasons") or [])
     yield "Versions:"
     for run_id in reversed(list_versions(settings)):
         yield f"  {'*' if run_id == current else ' '} {run_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,19 @@ class QualityRow:
     observed: str
 
 
+@dataclass(frozen=True)
+class PayState:
+    """Whose pay data a version holds.
+
+    Attributes:
+        run_id: the run they are of; None where there never were any.
+        refusals: why they are not this run's; empty where they are.
+    """
+
+    run_id: str | None
+    refusals: Sequence[str] = ()
+
+
 def versions_dir(settings: Settings) -> Path:
     """Folder of all versions."""
     return settings.published_dir / "versions"
@@ -70,9 +84,15 @@ def list_versions(settings: Settings) -> list[str]:
 
 
 def write_version(
-    settings: Settings, facts: RunFacts, checks: Sequence[QualityRow]
+    settings: Settings,
+    facts: RunFacts,
+    checks: Sequence[QualityRow],
+    pay: PayState | None = None,
 ) -> dict[str, Any]:
     """Write the version of a run under its final name; no link points to it yet.
+
+    Pay data that were refused are not taken from the build: the pay file of the version that
+    readers see now is carried over as it is.
 
     Returns:
         the content of its manifest.
@@ -82,11 +102,15 @@ def write_version(
     aside = folder / f".{facts.run_id}"
     remove_all([aside])
     aside.mkdir()
+    pay = pay or PayState(facts.run_id)
     with connect() as connection:
         attach(connection, settings.build_file, "build")
         marts = _copy_marts(connection, aside / MARTS_FILE, facts, checks)
-        _copy_pay(connection, aside / PAY_FILE)
-        manifest = _manifest(connection, facts, marts)
+        if pay.refusals:
+            _keep_pay(settings, aside / PAY_FILE)
+        else:
+            _copy_pay(connection, aside / PAY_FILE)
+        manifest = _manifest(connection, facts, marts, pay)
         _export_parquet(connection, aside / PARQUET_FOLDER, marts)
         connection.execute("detach published")
     write_json(aside / MANIFEST_FILE, manifest)
@@ -149,6 +173,16 @@ def _copy_pay(connection: Connection, path: Path) -> None:
         )
     connection.execute("checkpoint pay")
     connection.execute("detach pay")
+
+
+def _keep_pay(settings: Settings, path: Path) -> None:
+    """Carry the pay file over that readers see; an empty one where there is none yet."""
+    before = settings.published_dir / PAY_FILE
+    if before.exists():
+        shutil.copyfile(before, path)
+        return
+    with connect(path) as empty:
+        empty.execute(f"create schema {PAY_SCHEMA}")
 
 
 def _add_refresh(connection: Connection, facts: RunFacts) -> None:
@@ -225,7 +259,9 @@ def _export_parquet(connection: Connection, folder: Path, marts: Sequence[str]) 
         )
 
 
-def _manifest(connection: Connection, facts: RunFacts, marts: Sequence[str]) -> dict[str, Any]:
+def _manifest(
+    connection: Connection, facts: RunFacts, marts: Sequence[str], pay: PayState
+) -> dict[str, Any]:
     return {
         "run_id": facts.run_id,
         "as_of_date": facts.as_of_date.isoformat(),
@@ -233,6 +269,12 @@ def _manifest(connection: Connection, facts: RunFacts, marts: Sequence[str]) -> 
         "data_through": facts.data_through,
         "stale_sources": facts.stale_sources,
         "stale_tables": list(facts.stale_tables),
+        # Of pay data no count and no hash: they would tell who is paid, and when it changes.
+        "compensation": {
+            "run_id": pay.run_id,
+            "is_held": bool(pay.refusals),
+            "reasons": list(pay.refusals),
+        },
         "row_counts": {mart: _rows(connection, mart) for mart in marts},
         "content_hashes": {
             mart: content_hash(connection, "published", "marts", mart, facts.run_id)

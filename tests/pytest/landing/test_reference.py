@@ -98,3 +98,13 @@ def test_a_blocked_run_keeps_what_fits(rates, shop):
     shop.land("reference/internal.csv", "account_id\na1\n")
     assert rates("day\n1\n").is_blocked
     assert replaced(shop) == {"internal"}
+
+
+def test_a_plan_that_does_not_fit_holds_pay_data_alone(rates, shop):
+    seeds = shop.root / "project" / "seeds" / "reference" / "_seeds.yml"
+    seeds.write_text(seeds.read_text().replace("key: [day, currency]", "is_pay: true"))
+    report = rates("day,currency,rate\nsoon,eur,1\n")
+    assert (report.is_blocked, report.reasons) == (False, [])
+    (rejection,) = report.rejections
+    assert (rejection.source_table, rejection.is_required) == ("reference.rates", False)
+    assert replaced(shop) == set()

@@ -54,9 +54,13 @@ def test_status_before_the_first_refresh_says_what_to_do(capsys):
     assert "make refresh" in capsys.readouterr().out
 
 
-def test_closing_a_quarter_says_that_it_comes_later(capsys):
+def test_nothing_can_be_closed_or_verified_before_the_first_refresh(capsys):
     assert cli.main(["close-quarter", "2026Q3"]) == 1
-    assert "compensation" in capsys.readouterr().err
+    assert "run `perennial refresh` first" in capsys.readouterr().err
+    assert cli.main(["close-quarter"]) == 1
+    assert "name one like 2026Q3" in capsys.readouterr().err
+    assert cli.main(["verify-comp"]) == 0
+    assert "no quarter is closed yet" in capsys.readouterr().out
 
 
 def test_dbt_may_not_write_the_target_of_the_refresh(capsys):

@@ -140,3 +140,13 @@ def test_an_empty_landing_asks_for_nothing(definitions, landing):
 
 def test_a_file_that_is_gone_when_looked_at_is_no_error(tmp_path):
     assert fingerprint([tmp_path / "gone.csv"]) is None
+
+
+def test_a_quarter_is_closed_by_a_job_of_its_own(definitions, tmp_path, monkeypatch):
+    monkeypatch.setenv("PERENNIAL_HOME", str(tmp_path / "home"))
+    job = definitions.resolve_job_def("close_quarter")
+    config = {"ops": {"lock_statements": {"config": {"quarter": "2026Q3"}}}}
+    result = job.execute_in_process(run_config=config, raise_on_error=False)
+    assert not result.success
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert "run `perennial refresh` first" in str(failure.step_failure_data)

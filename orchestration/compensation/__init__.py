@@ -1,0 +1,1 @@
+"""Closing of quarters: what was paid is locked, and can be proved unchanged."""
