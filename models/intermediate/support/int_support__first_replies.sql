@@ -22,6 +22,8 @@ reply_targets as (
 
     select * from {{ ref('int_support__reply_targets') }}
 
+    where target_at is not null
+
 ),
 
 comments as (

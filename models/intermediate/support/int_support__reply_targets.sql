@@ -1,30 +1,26 @@
-{#- Days are counted from a Monday, so that the rest by 7 is the weekday. -#}
-{% set monday = "cast('1900-01-01' as date)" %}
-with recursive
+with
 
--- Only where no service levels are landed.
 tickets as (
 
     select * from {{ ref('int_support__tickets') }}
 
-    where not exists (select 1 from {{ ref('stg_zendesk__ticket_sla_events') }})
-
 ),
 
-support_hours as (
-
-    select
-        weekday,
-        cast(from_hour * 3600 as integer) as from_second,
-        cast((to_hour - from_hour) * 3600 as integer) as open_seconds
-
-    from {{ reference('support_hours') }}
-
+-- Rule A16 says how long a first reply may take before it is an alert.
+alert_rules as (
+    {{ dated_reference('alert_rules', ['rule']) }}
 ),
 
-business_holidays as (
+alert_hours as (
 
-    select * from {{ reference('business_holidays') }}
+    select max(threshold) as hours
+
+    from alert_rules
+
+    where
+        rule = 'A16'
+        and valid_from <= {{ as_of_date() }}
+        and valid_to > {{ as_of_date() }}
 
 ),
 
@@ -34,55 +30,9 @@ support_targets as (
 
 ),
 
-days as (
-
-    select
-        min(cast(opened_at as date)) as date_day,
-        cast({{ dbt.dateadd('day', 60, 'max(opened_at)') }} as date) as last_day
-
-    from tickets
-
-    having count(*) > 0
-
-    union all
-
-    select
-        cast({{ dbt.dateadd('day', 1, 'date_day') }} as date) as date_day,
-        last_day
-
-    from days
-
-    where date_day < last_day
-
-),
-
--- A clock that runs only while support is open.
-clock as (
-
-    select
-        days.date_day,
-        coalesce(support_hours.from_second, 0) as from_second,
-        case
-            when business_holidays.holiday_date is null then coalesce(support_hours.open_seconds, 0)
-            else 0
-        end as open_seconds
-
-    from days
-
-    left join support_hours
-        on mod({{ dbt.datediff(monday, 'days.date_day', 'day') }}, 7) + 1 = support_hours.weekday
-
-    left join business_holidays on days.date_day = business_holidays.holiday_date
-
-),
-
 clock_days as (
 
-    select
-        *,
-        sum(open_seconds) over (order by date_day) - open_seconds as seconds_before
-
-    from clock
+    select * from {{ ref('int_support__clock_days') }}
 
 ),
 
@@ -102,21 +52,47 @@ opened as (
 
 ),
 
+started as (
+
+    select
+        ticket_id,
+        severity,
+        seconds_before + least(greatest(seconds_of_day, 0), open_seconds) as start_second
+
+    from opened
+
+),
+
 due as (
 
     select
-        opened.ticket_id,
-        opened.seconds_before
-        + least(greatest(opened.seconds_of_day, 0), opened.open_seconds)
+        started.ticket_id,
+        'target_at' as moment,
+        started.start_second
         -- A ticket without a severity waits as long as the least urgent.
         + 3600 * coalesce(
             support_targets.first_reply_hours,
             (select max(longest.first_reply_hours) from support_targets as longest)
         ) as due_second
 
-    from opened
+    from started
 
-    left join support_targets on opened.severity = support_targets.severity
+    left join support_targets on started.severity = support_targets.severity
+
+    -- Where service levels are landed, they say.
+    where not exists (select 1 from {{ ref('stg_zendesk__ticket_sla_events') }})
+
+    union all
+
+    select
+        started.ticket_id,
+        'alert_at' as moment,
+        started.start_second + 3600 * alert_hours.hours as due_second
+
+    from started
+
+    -- One row.
+    cross join alert_hours
 
 ),
 
@@ -124,6 +100,7 @@ due_days as (
 
     select
         due.ticket_id,
+        due.moment,
         clock_days.date_day,
         cast(clock_days.from_second + due.due_second - clock_days.seconds_before as bigint)
             as seconds_of_day
@@ -138,7 +115,16 @@ due_days as (
 )
 
 select
-    ticket_id,
-    {{ dbt.dateadd('second', 'seconds_of_day', 'cast(date_day as timestamp)') }} as target_at
+    {%- for moment in ['target_at', 'alert_at'] %}
+    max(
+        case
+            when moment = '{{ moment }}'
+                then {{ dbt.dateadd('second', 'seconds_of_day', 'cast(date_day as timestamp)') }}
+        end
+    ) as {{ moment }},
+    {%- endfor %}
+    ticket_id
 
 from due_days
+
+group by ticket_id

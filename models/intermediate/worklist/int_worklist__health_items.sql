@@ -6,28 +6,6 @@ health_losses as (
 
 ),
 
-drivers as (
-
-    select * from {{ ref('int_health__drivers') }}
-
-    where score_date = {{ as_of_date() }} and dimension = 'usage_trend'
-
-),
-
-scores as (
-
-    select * from {{ ref('int_health__scores') }}
-
-    where reading_number = 1 and score_date = {{ as_of_date() }}
-
-),
-
-rules as (
-
-    select * from {{ ref('int_worklist__rules') }}
-
-),
-
 worded as (
 
     select
@@ -67,32 +45,17 @@ lines as (
     from worded
     where days_looked_back = 0
 
-    union all
-
-    select
-        scores.account_id,
-        'usage_decline' as item_kind,
-        'Usage of the last 14 days is '
-        || cast(cast(-100 * drivers.raw_value as decimal(12, 0)) as varchar)
-        || '% below that of the 14 before' as reason,
-        scores.mrr as mrr_at_risk,
-        rules.usage_drop_due_days as due_days
-
-    from scores
-
-    inner join drivers on scores.account_id = drivers.account_id
-
-    -- One row.
-    cross join rules
-
-    where drivers.raw_value <= -rules.usage_drop_threshold
 )
 
 select
     account_id,
     item_kind,
+    account_id as item_key,
+    cast(null as varchar) as rule,
     reason,
+    cast(null as varchar) as change_since_yesterday,
     mrr_at_risk,
+    cast(null as date) as opened_date,
     cast({{ dbt.dateadd('day', 'coalesce(due_days, 0)', as_of_date()) }} as date) as due_date
 
 from lines

@@ -1,5 +1,5 @@
 {# One row, so that a model joins it with whatever it judges; a rule not in force is null. #}
-{% set rules = ['health_drop_7d', 'health_drop_28d', 'health_red', 'usage_drop', 'renewal_ahead'] %}
+{% set rules = ['health_drop_7d', 'health_drop_28d', 'health_red', 'renewal_ahead'] %}
 with
 
 in_force as (

@@ -12,6 +12,12 @@ rules as (
 
 ),
 
+alert_items as (
+
+    select * from {{ ref('int_worklist__alert_items') }}
+
+),
+
 pipeline as (
 
     select * from {{ ref('rpt_renewal_pipeline') }}
@@ -39,6 +45,7 @@ renewal_items as (
         pipeline.account_id,
         'renewal_ahead' as item_kind,
         pipeline.renewal_id as item_key,
+        cast(null as varchar) as rule,
         'Renewal of ' || cast(pipeline.live_mrr as varchar) || ' MRR is due on '
         || cast(pipeline.due_date as varchar)
         || case
@@ -63,7 +70,9 @@ renewal_items as (
             || '% quoted',
             ''
         ) as reason,
+        cast(null as varchar) as change_since_yesterday,
         pipeline.live_mrr as mrr_at_risk,
+        cast(null as date) as opened_date,
         pipeline.due_date
 
     from pipeline
@@ -81,25 +90,15 @@ renewal_items as (
 
 items as (
 
-    select
-        account_id,
-        item_kind,
-        account_id as item_key,
-        reason,
-        mrr_at_risk,
-        due_date
-    from health_items
+    select * from health_items
 
     union all
 
-    select
-        account_id,
-        item_kind,
-        item_key,
-        reason,
-        mrr_at_risk,
-        due_date
-    from renewal_items
+    select * from alert_items
+
+    union all
+
+    select * from renewal_items
 
 )
 
@@ -112,15 +111,19 @@ select
     accounts.coverage_model,
     items.item_kind,
     items.item_key,
+    items.rule,
     items.reason,
+    items.change_since_yesterday,
     health.health_band,
     health.health_score,
     cast(items.mrr_at_risk as decimal(18, 2)) as mrr_at_risk,
     row_number() over (
         partition by accounts.csm_id
         order by
+            case when items.change_since_yesterday = 'cleared' then 1 else 0 end asc,
             items.mrr_at_risk desc, items.due_date asc, items.item_kind asc, items.item_key asc
     ) as priority,
+    items.opened_date,
     items.due_date
 
 from items

@@ -30,6 +30,10 @@ FROM_EVENTS = (
 )
 FROM_MILESTONES = ("milestones_on_time", "time_to_first_value")
 FROM_SURVEYS = ("mean_nps_rating", "survey_response")
+#: Rules that rest on product events, by the table of the specification.
+USAGE_RULES = (
+    *("A1", "A2", "A3", "A4", "A5", "A8", "A9", "A10", "A12", "A17", "A23", "A25", "A26"),
+)
 REVENUE = (
     *("fct_mrr_movements", "fct_mrr_changes", "fct_subscription_item_periods"),
     *("fct_account_months", "rpt_mrr_monthly", "rpt_retention", "rpt_retention_cohorts"),
@@ -130,8 +134,9 @@ def test_without_events_nothing_is_said_of_usage(without_events: Path) -> None:
         "select count(*), count(coalesce(r_score, f_score)) from marts.fct_account_rfm_months",
     )
     assert (months > 0, valued) == (True, 0)
-    usage = "select count(*) from marts.rpt_csm_worklist where item_kind = 'usage_decline'"
-    assert published(without_events, usage) == [(0,)]
+    rules = published(without_events, "select distinct rule from marts.fct_alerts")
+    assert {"A14", "A24"} & {rule for (rule,) in rules}, "alerts of other sources are still raised"
+    assert not {rule for (rule,) in rules} & set(USAGE_RULES)
 
 
 def test_revenue_is_the_same_without_events(without_events: Path, demo: Path) -> None:
