@@ -1,7 +1,8 @@
 -- Memory is a set: publish appends the versions that history lacks, by id. A version twice in one
 -- build would make the order of landings matter.
 {% set memories = [
-    ref('mem_health_drivers'), ref('mem_health_scores'), ref('mem_month_ends'), ref('mem_presence'),
+    ref('mem_alerts'), ref('mem_health_drivers'), ref('mem_health_scores'), ref('mem_month_ends'), ref('mem_people__employees'),
+    ref('mem_presence'),
     ref('mem_salesforce__accounts'),
     ref('mem_stripe__coupons'), ref('mem_stripe__customers'), ref('mem_stripe__discounts'), ref('mem_stripe__invoice_lines'),
     ref('mem_stripe__invoices'), ref('mem_stripe__prices'), ref('mem_stripe__subscription_discounts'),

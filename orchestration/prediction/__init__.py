@@ -1,0 +1,1 @@
+"""Churn prediction: what the dbt Python model of the same name calls."""
