@@ -183,7 +183,7 @@ def test_the_shipped_demo_is_what_its_readme_says(tmp_path):
     words[landing], words[reference] = str(tmp_path / "raw"), str(tmp_path / "reference")
     main(words)
     shipped = {path.relative_to(raw): path for path in raw.glob("*/*.csv")}
-    assert len(shipped) == 39
+    assert len(shipped) == 43
     for name, path in shipped.items():
         assert path.read_bytes() == (tmp_path / "raw" / name).read_bytes(), name
     # Parquet holds the writer's version too: its rows are compared, not its bytes.
