@@ -19,12 +19,26 @@ owners as (
         account_id,
         csm_id,
         valid_from,
-        coalesce(valid_to, {{ far_date() }}) as valid_to,
-        lag(csm_id) over (partition by account_id order by valid_from) as csm_before
+        coalesce(valid_to, {{ far_date() }}) as valid_to
 
     from {{ ref('int_crm__ownerships') }}
 
     where ownership_kind = 'owner'
+
+),
+
+-- Between two owners there may be days without one: somebody left before the account was passed on.
+successions as (
+
+    select
+        account_id,
+        csm_id,
+        valid_from,
+        lag(csm_id) over (partition by account_id order by valid_from) as csm_before
+
+    from owners
+
+    where csm_id is not null
 
 ),
 
@@ -34,7 +48,7 @@ changes as (
         account_id,
         valid_from as changed_on,
         'the owner changed' as what_changed
-    from owners
+    from successions
 
     where csm_id <> csm_before
 

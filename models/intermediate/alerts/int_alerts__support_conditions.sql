@@ -1,4 +1,5 @@
 {# First replies that are late by the hours of the rule, counted while support is open. #}
+{% set late_date = reporting_day('reply_targets.alert_at') %}
 with
 
 rules as (
@@ -15,13 +16,25 @@ score_days as (
 
 ),
 
+-- Where nobody can see replies, none is late.
+seen as (
+
+    select min(first_date) as first_date
+
+    from {{ ref('int_health__sources') }}
+
+    where source_table in ('zendesk.ticket_comment', 'zendesk.ticket_sla_event')
+
+),
+
 -- Solved without an answer, nobody waits any more.
 waiting as (
 
     select
         tickets.ticket_id,
         tickets.account_id,
-        {{ reporting_day('reply_targets.alert_at') }} as late_date,
+        {{ late_date }} as late_date,
+        cast({{ dbt.dateadd('day', 1, late_date) }} as date) as day_after,
         coalesce({{ reporting_day('replies.replied_at') }}, {{ far_date() }}) as replied_date,
         coalesce(tickets.first_solved_date, {{ far_date() }}) as solved_date,
         coalesce(replies.replied_at, reply_targets.alert_at) >= reply_targets.alert_at as is_late
@@ -51,14 +64,17 @@ select
 
 from rules
 
+inner join seen on rules.judged_date >= seen.first_date
+
 inner join score_days on rules.judged_date = score_days.score_date
 
+-- Answered by the evening it is over, but what became late that very day is heard of.
 inner join waiting
     on
         score_days.account_id = waiting.account_id
         and rules.judged_date >= waiting.late_date
-        and rules.judged_date <= waiting.replied_date
         and rules.judged_date < waiting.solved_date
+        and rules.judged_date < greatest(waiting.replied_date, waiting.day_after)
 
 where waiting.is_late
 
