@@ -83,7 +83,12 @@ select
         * (exp(-{{ daily_discount }} * from_day) - exp(-{{ daily_discount }} * to_day))
         / {{ daily_discount }}
         {%- endif %}
-    ) * 12 / 365 as expected_life_months
+    ) * 12 / 365 as expected_life_months,
+    -- Of a year that nobody has lived through yet nothing is known.
+    case
+        when max(observed_days) >= 365
+            then min(case when from_day <= 365 then survival_rate end)
+    end as survival_rate_365_days
 
 from lasting
 

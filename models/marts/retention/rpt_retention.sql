@@ -55,7 +55,12 @@ select
     cast(sums.base_accounts as bigint) as base_accounts,
     cast(sums.retained_accounts as bigint) as retained_accounts,
     cast(coalesce(sums.base_opening_mrr, 0) as decimal(18, 2)) as base_opening_mrr,
-    cast(coalesce(sums.base_closing_mrr, 0) as decimal(18, 2)) as base_closing_mrr
+    cast(coalesce(sums.base_closing_mrr, 0) as decimal(18, 2)) as base_closing_mrr,
+    cast(coalesce(sums.base_capped_mrr, 0) as decimal(18, 2)) as base_capped_mrr,
+    cast(sums.opening_mrr as decimal(18, 2)) as opening_mrr,
+    cast(sums.lost_mrr as decimal(18, 2)) as lost_mrr,
+    cast(sums.expanded_mrr as decimal(18, 2)) as expanded_mrr,
+    cast(sums.gained_mrr as decimal(18, 2)) as gained_mrr
 
 from sums
 
