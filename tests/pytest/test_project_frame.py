@@ -1,5 +1,6 @@
 """The files that set the project up agree with each other."""
 
+import csv
 import importlib.util
 import re
 import subprocess
@@ -65,6 +66,16 @@ def test_every_make_target_says_what_it_does():
     described = re.findall(r"^  make ([a-z-]+)", shown.stdout, re.M)
 
     assert set(described) == set(targets) - {"help"}
+
+
+def test_every_figure_has_its_definition_among_the_decisions():
+    with (ROOT / "seeds" / "reference" / "kpi_definitions.csv").open(encoding="utf-8") as file:
+        wanted = [row["definition_id"] for row in csv.DictReader(file)]
+    decisions = (ROOT / "DECISIONS.md").read_text(encoding="utf-8")
+    anchors = re.findall(r'<a id="(kpi-[a-z0-9-]+)"></a>', decisions)
+
+    assert wanted
+    assert sorted(anchors) == sorted(wanted)
 
 
 def _conventions():
