@@ -1,5 +1,5 @@
-{# The counts of the health score at the ends of months; from windows of which under half is on record
-   nothing is measured. #}
+{# The counts of the health score at the ends of months; windows of which under half is on record
+   measure nothing. #}
 {% set days_back = dbt.datediff('activity_date', 'score_date', 'day') %}
 with
 
@@ -96,7 +96,8 @@ select
         as weekly_active_users,
     case when months.is_half_there then coalesce(monthly_users.active_users, 0) end
         as monthly_active_users,
-    case when weekdays.is_half_there
+    case
+        when weekdays.is_half_there
             then coalesce(weekday_users.user_days, 0) / cast(weekdays.weekdays as double)
     end as weekday_active_users,
     case when weeks.is_half_there then coalesce(mean_weekly_users.active_users, 0) end
@@ -105,7 +106,8 @@ select
     nullif(counts.entitled_features, 0) as entitled_features,
     case when features.is_half_there and counts.entitled_features > 0 then counts.used_features end
         as used_features,
-    case when depths.is_half_there and counts.entitled_tier_features > 0
+    case
+        when depths.is_half_there and counts.entitled_tier_features > 0
             then counts.tier_feature_users
     end as tier_feature_users,
     case when trends.is_half_there and counts.tenure_days >= 28 then counts.recent_user_days end

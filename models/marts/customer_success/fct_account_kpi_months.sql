@@ -97,10 +97,12 @@ select
     end as health_null_reason,
     health.health_band,
     health.health_score,
-    case when rfm.null_reason is null and rfm.account_id is not null
+    case
+        when rfm.null_reason is null and rfm.account_id is not null
             then coalesce(rfm.named_rule = 'high_value_active', false)
     end as is_high_value_active,
-    case when rfm.null_reason is null and rfm.account_id is not null
+    case
+        when rfm.null_reason is null and rfm.account_id is not null
             then coalesce(rfm.named_rule = 'low_value_at_risk', false)
     end as is_low_value_at_risk,
     first_values.is_first_value_in_time,

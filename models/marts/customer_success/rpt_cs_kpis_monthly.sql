@@ -1,5 +1,5 @@
-{# Figures that a report has are read from it, the others divided from sums over accounts: the macros
-   kpi_reports and kpi_columns say which column of which report a figure is. #}
+{# Figures that a report has are read from it, the others divided from sums over accounts. Which
+   column of which report a figure is, the macros kpi_reports and kpi_columns say. #}
 {% set month_end = dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'expected.month')) %}
 with
 
@@ -99,7 +99,7 @@ completed as (
             when definitions.on_from > least({{ month_end }}, {{ as_of_date() }}) then 'source_off'
             else coalesce(figures.null_reason, 'no_base')
         end as null_reason,
-        case when own.kpi is not null then own.target else general.target end as target,
+        case when own.kpi is not null then own.target else common.target end as target,
         coalesce(figures.is_final, true) and {{ month_end }} <= {{ as_of_date() }} as is_complete
 
     from expected
@@ -112,7 +112,7 @@ completed as (
             and expected.month = figures.month
             and expected.segment_kind = figures.segment_kind
             and expected.segment_value = figures.segment_value
-    {% for name, value in {'own': 'expected.segment_value', 'general': "''"}.items() %}
+    {% for name, value in {'own': 'expected.segment_value', 'common': "''"}.items() %}
     left join targets as {{ name }}
         on
             expected.kpi = {{ name }}.kpi

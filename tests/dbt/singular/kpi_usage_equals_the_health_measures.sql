@@ -4,7 +4,7 @@
     'engagement_rhythm': 'mean_weekly_active_users / nullif(monthly_active_users, 0)',
     'breadth': 'used_features / cast(nullif(entitled_features, 0) as double)',
     'depth': 'tier_feature_users / cast(nullif(monthly_active_users, 0) as double)',
-    'usage_trend': '(recent_user_days - prior_user_days) / cast(nullif(prior_user_days, 0) as double)',
+    'usage_trend': 'recent_user_days / cast(nullif(prior_user_days, 0) as double) - 1',
 } %}
 with
 
@@ -25,8 +25,8 @@ observations as (
     from {{ ref('int_health__observations') }}
 
     where
-        dimension in ('{{ ratios | join("', '") }}')
-        and (score_date = {{ as_of_date() }} or {{ is_month_end('score_date') }})
+        score_date = {{ as_of_date() }}
+        or {{ is_month_end('score_date') }}
 
 ),
 
