@@ -3,6 +3,7 @@
     {% set first_value_final = dbt.dateadd(
         'day', var('kpi_first_value_days') - 1, dbt.dateadd('month', 1, 'month')
     ) ~ ' <= ' ~ as_of_date() %}
+    {% set as_of_month = 'cast(' ~ dbt.date_trunc('month', as_of_date()) ~ ' as date)' %}
     {% set gap = "case when unmeasured_accounts > 0 then 'usage_gap' end" %}
     {% set none_sold = "case when measured_accounts > 0 then 'not_applicable'"
         ~ " when unmeasured_accounts > 0 then 'usage_gap' end" %}
@@ -30,6 +31,15 @@
             'first_values_in_time', 'first_value_accounts', 'first_value_accounts', none,
         ],
         'health_score': ['health_scores', 'scored_accounts', 'scored_accounts', "'low_coverage'"],
+        'service_cost_rate': [
+            'touch_cost', 'service_budget', 'service_accounts', "'no_reference'",
+        ],
+        'over_served_share': [
+            'over_served_accounts', 'service_accounts', 'service_accounts', "'no_reference'",
+        ],
+        'under_served_share': [
+            'under_served_accounts', 'service_accounts', 'service_accounts', "'no_reference'",
+        ],
         'health_scored_share': ['scored_accounts', 'judged_accounts', 'judged_accounts', none],
     } %}
     {% for band in ['green', 'yellow', 'red'] %}
@@ -47,6 +57,8 @@
         {% do columns.update({kpi: {'n': parts[2], 'reason': parts[3]}}) %}
         {% if kpi.startswith('health_') %}
             {% do columns[kpi].update({'rows': 'judged_accounts > 0'}) %}
+        {% elif 'serv' in kpi %}
+            {% do columns[kpi].update({'rows': 'month = ' ~ as_of_month}) %}
         {% elif 'first_value' in kpi %}
             {% do columns[kpi].update({
                 'is_final': first_value_final,

@@ -27,6 +27,9 @@
         'green_accounts': "count(case when health_band = 'green' then 1 end)",
         'yellow_accounts': "count(case when health_band = 'yellow' then 1 end)",
         'red_accounts': "count(case when health_band = 'red' then 1 end)",
+        'service_accounts': 'count(service_status)',
+        'over_served_accounts': "count(case when service_status = 'over_served' then 1 end)",
+        'under_served_accounts': "count(case when service_status = 'under_served' then 1 end)",
         'rfm_accounts': 'count(is_high_value_active)',
         'high_value_active_accounts': 'count(case when is_high_value_active then 1 end)',
         'low_value_at_risk_accounts': 'count(case when is_low_value_at_risk then 1 end)',
@@ -40,6 +43,8 @@
             'type': 'double',
             'sql': 'sum(case when paid_seats > 0 and ' ~ users ~ ' is not null then paid_seats end)',
         },
+        'service_budget': {'type': 'decimal(18, 2)', 'sql': 'sum(service_budget)'},
+        'touch_cost': {'type': 'decimal(18, 2)', 'sql': 'sum(touch_cost)'},
         'health_scores': {'type': 'decimal(38, 6)', 'sql': 'sum(health_score)'},
     }) %}
     {{ return(sums) }}

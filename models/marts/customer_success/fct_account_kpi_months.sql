@@ -44,6 +44,17 @@ rfm as (
 
 ),
 
+-- Service is judged over the year that ends with the as-of day.
+services as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('month', as_of_date()) }} as date) as month
+
+    from {{ ref('rpt_account_service') }}
+
+),
+
 -- In the month in which an account began to pay, once it has had its days for the first value. Who
 -- began before anything was tracked may have reached it unseen.
 first_values as (
@@ -91,10 +102,8 @@ select
     cast(month_ends.tier_feature_users as bigint) as tier_feature_users,
     cast(month_ends.recent_user_days as bigint) as recent_user_days,
     cast(month_ends.prior_user_days as bigint) as prior_user_days,
-    case
-        when health.account_id is null then 'not_scored'
-        else health.null_reason
-    end as health_null_reason,
+    case when health.account_id is null then 'not_scored' else health.null_reason end
+        as health_null_reason,
     health.health_band,
     health.health_score,
     case
@@ -112,6 +121,9 @@ select
             when not first_values.is_first_value_in_time then {{ var('kpi_first_value_days') }}
         end as bigint
     ) as first_value_days,
+    services.service_status,
+    case when services.touch_cost is not null then services.service_budget end as service_budget,
+    services.touch_cost,
     account_months.month
 
 from account_months
@@ -125,6 +137,11 @@ left join health
     on account_months.account_id = health.account_id and account_months.month = health.month
 
 left join rfm on account_months.account_id = rfm.account_id and account_months.month = rfm.month
+
+left join services
+    on
+        account_months.account_id = services.account_id
+        and account_months.month = services.month
 
 left join first_values
     on
