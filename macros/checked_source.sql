@@ -7,6 +7,8 @@
    conditions: SQL for the {placeholders} of the table's checks.
    known_facts: {'memory' (memory model), 'key' (its id), 'facts' {raw column: remembered column}}: an
    id that meant something else when it was first seen is reused.
+   Of the source YAML `versions` {'from', 'to'}: columns between which a row holds. One that runs on past
+   the start of its key's next row is set aside, to be read only up to there.
    incremental: for tables of millions of events, see checked_increment, which hands in `rows`: SQL of
    the raw rows to judge in place of all; whole keys. #}
 {% macro checked_source(source_name, table_name, parents=[], conditions={}, suppressed={}, known_facts={}, incremental=false, rows=none) %}
@@ -281,6 +283,15 @@ judged as (
                 when coalesce(parent_{{ loop.index }}.standing, 4) = 4 then '{{ parent.rule | default("orphan") }}: no accepted {{ parent.label }} has this id'
             end
             {%- endfor %}
+            {%- set span = meta.get('versions') %}
+            {%- if span and span.from | lower in stored %},
+            case
+                when {% if span.is_open_without %}coalesce(gathered.{{ span.to }}, {{ far_date() }}){% else %}gathered.{{ span.to }}{% endif %} > lead(gathered.{{ span.from }}) over (
+                    partition by gathered.{{ adapter.quote(meta.key[0]) }}, case when gathered.broken_rule is null then 1 else 0 end
+                    order by gathered.{{ span.from }}
+                ) then 'overlapping_versions: it runs on after the next row of its id begins, and is read up to there'
+            end
+            {%- endif %}
         ) as verdict
 
     from gathered

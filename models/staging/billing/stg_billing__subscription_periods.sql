@@ -4,7 +4,7 @@ checked as (
 
     select * from {{ ref('base_billing__subscription_periods') }}
 
-    where row_outcome = 'accepted' or row_rule = 'superseded'
+    where row_outcome = 'accepted' or row_rule in ('superseded', 'overlapping_versions')
 
 ),
 
@@ -23,7 +23,7 @@ renamed as (
         start_date,
         end_date,
         row_key,
-        row_outcome = 'accepted' as is_current,
+        coalesce(row_rule, '') <> 'superseded' as is_current,
         synced_at
 
     from checked

@@ -4,7 +4,7 @@ checked as (
 
     select * from {{ ref('base_salesforce__accounts') }}
 
-    where row_outcome = 'accepted' or row_rule = 'superseded'
+    where row_outcome = 'accepted' or row_rule in ('superseded', 'overlapping_versions')
 
 ),
 
@@ -25,7 +25,7 @@ renamed as (
         _fivetran_start as version_starts_at,
         _fivetran_end as version_ends_at,
         row_key,
-        row_outcome = 'accepted' as is_current,
+        coalesce(row_rule, '') <> 'superseded' as is_current,
         synced_at
 
     from checked

@@ -4,7 +4,7 @@ checked as (
 
     select * from {{ ref('base_stripe__subscription_versions') }}
 
-    where row_outcome = 'accepted' or row_rule = 'superseded'
+    where row_outcome = 'accepted' or row_rule in ('superseded', 'overlapping_versions')
 
 ),
 
@@ -26,7 +26,7 @@ renamed as (
         ended_at,
         _fivetran_start as version_starts_at,
         row_key,
-        row_outcome = 'accepted' as is_current,
+        coalesce(row_rule, '') <> 'superseded' as is_current,
         synced_at
 
     from checked

@@ -72,5 +72,12 @@ def test_the_two_versions_are_told_and_the_marts_are_published(doubled: SimpleNa
     marts = doubled.home / "published" / "perennial.duckdb"
     query = "select account_id, issue from marts.rpt_ownership_issues where issue like 'versions%'"
     assert read(marts, query) == [{"account_id": account_id("double"), "issue": "versions_overlap"}]
+    query = """
+        select row_key, reason from marts.fct_quarantined_rows
+        where source_table = 'salesforce.account'
+    """
+    (row,) = read(marts, query)
+    assert row["row_key"].startswith(account_id("double"))
+    assert row["reason"].startswith("overlapping_versions")
     query = f"select mrr from marts.dim_accounts where account_id = '{account_id('double')}'"
     assert read(marts, query) == [{"mrr": Decimal("10000.00")}]

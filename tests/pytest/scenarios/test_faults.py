@@ -271,6 +271,32 @@ def test_fault_39_placeholder_dates(story):
 
 
 @FAULTS.scenario
+def test_fault_44_versions_and_flat_rows_that_overlap(story):
+    """A trial whose version was never closed, and a flat row that runs into the next one.
+
+    The older of two is set aside. What it says of the days before the other begins nobody
+    contradicts: the trial pays nothing until 1 March, the flat row 5 until 1 April.
+    """
+    subscription = story.subscribe(
+        story.price(10_00), start="2026-01-01", status="trialing", trial_end=moment("2026-03-01")
+    )
+    subscription.version("2026-03-01", status="active")
+    subscription.versions[0]["_fivetran_end"] = moment("9999-12-31")
+    story.flat("2026-02-01", "2026-06-01", amount="5")
+    story.flat("2026-04-01", amount="8")
+    result = yield
+    (reason,) = aside(result, "stripe.subscription_history", subscription.id)
+    assert reason.startswith("overlapping_versions")
+    (reason,) = aside(result, "billing.subscription_periods")
+    assert reason.startswith("overlapping_versions")
+    assert result.movements() == [
+        "2026-02-01 new 5.00",
+        "2026-03-01 new 10.00",
+        "2026-04-01 expansion 3.00",
+    ]
+
+
+@FAULTS.scenario
 def test_fault_46_an_end_before_its_start(story):
     """A line, a subscription and a row of the flat table."""
     subscription = monthly(story)
