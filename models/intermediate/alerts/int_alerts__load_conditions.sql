@@ -1,6 +1,5 @@
 {# Load of CSMs beside what they can carry: points of the accounts they held on the day, by tier,
    against their capacity, of which somebody new has the use only by and by. #}
-{% set days_ramped = dbt.datediff('assignments.ramp_started_on', 'loads.judged_date', 'day') %}
 with
 
 rules as (
@@ -80,14 +79,8 @@ weighed as (
         loads.clear_factor,
         loads.load_points,
         cast(employees.capacity_points as double)
-        -- Day 1 of a ramp is the day it started.
-        * min(
-            case
-                when {{ days_ramped }} between 0 and 29 then 0.0
-                when {{ days_ramped }} between 30 and 59 then 0.5
-                else 1.0
-            end
-        ) as usable_points
+        * min({{ ramp_weight('assignments.ramp_started_on', 'loads.judged_date') }})
+            as usable_points
 
     from loads
 

@@ -41,8 +41,7 @@ last_days as (
     select
         account_id,
         tracked_number,
-        lead(tracked_number) over (partition by account_id order by tracked_number)
-            as next_number,
+        lead(tracked_number) over (partition by account_id order by tracked_number) as next_number,
         sum(logins) over (
             partition by account_id order by tracked_number
             range between 6 preceding and current row
@@ -58,11 +57,12 @@ fallen_silent as (
         rules.rule,
         last_days.account_id,
         rules.judged_date,
-        true as is_firing,
-        false as is_holding,
+        tracked_days.tracked_number - rules.window_days = last_days.tracked_number as is_firing,
+        true as is_holding,
         last_days.logins_of_week as measure,
-        'Nobody there for ' || cast(rules.window_days as varchar) || ' days, after '
-        || cast(last_days.logins_of_week as varchar) || ' logins in the week before' as reason
+        cast(tracked_days.tracked_number - last_days.tracked_number as varchar)
+        || ' days without anybody, after ' || cast(last_days.logins_of_week as varchar)
+        || ' logins in the week before' as reason
 
     from rules
 
@@ -70,7 +70,8 @@ fallen_silent as (
 
     inner join last_days
         on
-            tracked_days.tracked_number - rules.window_days = last_days.tracked_number
+            tracked_days.tracked_number - rules.window_days >= last_days.tracked_number
+            and tracked_days.tracked_number - 2 * rules.window_days < last_days.tracked_number
             and coalesce(last_days.next_number, tracked_days.tracked_number + 1)
             > tracked_days.tracked_number
             and rules.threshold >= last_days.logins_of_week
@@ -84,9 +85,8 @@ active_spans as (
     select
         account_id,
         activity_date,
-        coalesce(
-            lead(activity_date) over (partition by account_id order by activity_date),
-            {{ far_date() }}
+        lead(activity_date, 1, {{ far_date() }}) over (
+            partition by account_id order by activity_date
         ) as next_date
 
     from account_days

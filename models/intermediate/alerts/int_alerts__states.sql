@@ -1,7 +1,7 @@
-{# From one judged day to the next, all subjects at once. #}
+{# From one judged day to the next, all subjects at once; a recursive term holds no CTEs. #}
 {% set columns = [
     'rule', 'subject_type', 'subject_id', 'event_key', 'judged_date', 'day_number', 'clears_by',
-    'opens_once', 'family_key', 'family_rank', 'is_firing', 'suppressed_reason',
+    'opens_once', 'family_key', 'family_rank', 'is_firing', 'is_holding', 'suppressed_reason',
 ] %}
 with recursive
 
@@ -22,6 +22,7 @@ states as (
         cast(null as date) as judged_date,
         last_opened,
         open_since,
+        is_pending,
         cast(null as date) as opened_date,
         cast(null as varchar) as suppressed_reason,
         cast(null as date) as cleared_opened_date
@@ -44,18 +45,17 @@ states as (
             when is_live then judged_date
             when is_open and not is_replaced then open_since
         end as open_since,
+        is_opened and suppressed_reason is not null as is_pending,
         case when is_opened then judged_date end as opened_date,
         case when is_opened then suppressed_reason end as suppressed_reason,
         case when open_since is not null and (not is_open or is_replaced) then open_since end
             as cleared_opened_date
 
-    -- A recursive term holds no CTEs, so each step stands inside the next.
     from ( -- noqa: ST05
         select
             *,
             is_wanted and not coalesce(is_cooled_by_worse, false)
             and family_rank = worst_rank as is_opened,
-            -- A suppressed alert is on record only: it holds nothing back, and takes no place.
             is_wanted and not coalesce(is_cooled_by_worse, false)
             and family_rank = worst_rank and suppressed_reason is null as is_live,
             is_open and family_rank < worst_rank and suppressed_reason is null as is_replaced
@@ -63,7 +63,6 @@ states as (
         from ( -- noqa: ST05
             select
                 *,
-                -- The worse takes the place of the milder.
                 max(case when is_open or is_wanted then family_rank end) over (
                     partition by subject_type, subject_id, family_key
                 ) as worst_rank,
@@ -88,11 +87,13 @@ states as (
                 from (
                     select
                         *,
-                        is_firing and not is_open
-                        and (
-                            last_opened is null
-                            or (not opens_once and cools_until <= judged_date)
-                        ) as is_ready
+                        -- Suppressed yesterday and still so; a measure has to fire again.
+                        (is_firing or (is_pending and is_holding and clears_by <> 'measure'))
+                        and not is_open
+                        and case
+                            when last_opened is null then true
+                            else not opens_once and cools_until <= judged_date
+                        end as is_ready
 
                     from (
                         select
@@ -101,6 +102,7 @@ states as (
                             {%- endfor %}
                             states.last_opened,
                             states.open_since,
+                            states.is_pending,
                             cast({{ dbt.dateadd(
                                 'day', 'coalesce(subject_days.cool_down_days, 0)', 'states.last_opened'
                             ) }} as date) as cools_until,

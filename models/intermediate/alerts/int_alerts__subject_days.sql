@@ -20,6 +20,8 @@ conditions as (
 
 ),
 
+first_days as (select min(judged_date) as first_date from days),
+
 -- What history knows of the evening before the first judged day.
 past as (
 
@@ -28,22 +30,33 @@ past as (
         past.subject_type,
         past.subject_id,
         past.event_key,
-        max(past.opened_date) as last_opened,
+        -- What was suppressed, or taken back, was never open.
+        max(
+            case
+                when coalesce(past.cleared_date, {{ far_date() }}) > past.opened_date
+                    then past.opened_date
+            end
+        ) as last_opened,
+        max(
+            case
+                when coalesce(past.cleared_date, {{ far_date() }}) >= first_days.first_date
+                    then past.opened_date
+            end
+        ) as open_since,
+        -- What the rest of a day took back stands as late_load, too, but was told of before.
         max(
             case
                 when
-                    coalesce(past.cleared_date, {{ far_date() }})
-                    >= (select min(days.judged_date) from days)
-                    then past.opened_date
+                    {{ dbt.dateadd('day', 1, 'past.opened_date') }} = first_days.first_date
+                    and past.suppressed_reason is not null
+                    and (past.suppressed_reason <> 'late_load' or past.reading_number = 1)
+                    then 1
             end
-        ) as open_since
+        ) = 1 as is_pending
 
     from {{ ref('int_alerts__past') }} as past
 
-    where
-        past.opened_date < (select min(days.judged_date) from days)
-        -- What was suppressed, or taken back, was never open.
-        and coalesce(past.cleared_date, {{ far_date() }}) > past.opened_date
+    inner join first_days on past.opened_date < first_days.first_date
 
     group by past.rule, past.subject_type, past.subject_id, past.event_key
 
@@ -51,7 +64,7 @@ past as (
 
 cooling as (
 
-    select distinct
+    select
         past.rule,
         past.subject_type,
         past.subject_id,
@@ -104,6 +117,7 @@ select
     coalesce(rules.family_rank, 0) as family_rank,
     past.last_opened,
     past.open_since,
+    coalesce(past.is_pending, false) as is_pending,
     -- A rule that is no longer in force neither fires nor holds.
     coalesce(conditions.is_firing and rules.rule is not null, false) as is_firing,
     coalesce(

@@ -1,6 +1,5 @@
 {# How much of their capacity employees can use today: somebody new holds accounts of their own
    only by and by. #}
-{% set ramp_day = dbt.datediff('ramp_started_on', as_of_date(), 'day') ~ ' + 1' %}
 with
 
 assignments as (
@@ -18,11 +17,7 @@ assignments as (
 
 select
     employee_id as csm_id,
-    case
-        when {{ ramp_day }} between 1 and 30 then 0.0
-        when {{ ramp_day }} between 31 and 60 then 0.5
-        else 1.0
-    end as ramp_weight
+    {{ ramp_weight('ramp_started_on', as_of_date()) }} as ramp_weight
 
 from assignments
 
