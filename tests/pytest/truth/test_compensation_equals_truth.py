@@ -143,7 +143,10 @@ def test_so_it_is_under_the_other_methods(
 
 
 def rebuilt_under(method: str, home: Path, copy: Path) -> Path:
-    """Build the pay models and check conservation, under a plan seed as a landing's `reference/` would bring it."""
+    """Build the pay models and check conservation under a plan seed.
+
+    The seed comes as a landing's `reference/` would bring it.
+    """
     for name in ("raw.duckdb", "history.duckdb", "run.duckdb", "build.duckdb"):
         shutil.copyfile(home / name, copy / name)
     shutil.copytree(home / "target", copy / "target")
