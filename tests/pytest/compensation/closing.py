@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 
 from compensation.company import Company, account_id
-from scenarios.harness import PERENNIAL, PROJECT, Outcome, environment_of, refresh
+from scenarios import forked
+from scenarios.harness import Outcome, environment_of, refresh
 
 START, LATER = "2025-01-01", "2026-05-15T06:00:00Z"
 PLAN: dict[str, Any] = {"valid_from": "2026-01-01"}
@@ -122,14 +123,7 @@ def stripe(company: Company, owner: str, *, seats: int, corrected: bool) -> None
 
 
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(PERENNIAL), *words],
-        cwd=PROJECT,
-        env=environment_of(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked.run(words, environment_of(home))
 
 
 def read(file: Path, query: str) -> list[dict[str, Any]]:

@@ -18,8 +18,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -33,11 +31,11 @@ import duckdb
 import pytest
 from filelock import FileLock, Timeout
 
+from scenarios import forked
 from scenarios.landing import Landing, Row, Tables, write_csv, write_whole
 from scenarios.stripe_builder import Story, heartbeat
 
 PROJECT = Path(__file__).resolve().parents[3]
-PERENNIAL = Path(sys.executable).parent / "perennial"
 
 Telling = Generator[None, Any, None]
 Teller = Callable[[Story], Telling]
@@ -120,12 +118,10 @@ def _refresh(
         environment["PERENNIAL_AS_OF"] = as_of
     if raw:
         environment["PERENNIAL_RAW"] = str(raw)
-    command = [str(PERENNIAL), "refresh"]
+    words = ["refresh"]
     if dbt_vars:
-        command += ["--vars", json.dumps(dbt_vars)]
-    done = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
+        words += ["--vars", json.dumps(dbt_vars)]
+    done = forked.run(words, environment)
     last_run = home / "last_run.json"
     return Outcome(
         done.returncode,

@@ -17,8 +17,9 @@ from orchestration.errors import UserError
 from orchestration.policies.compare import compare
 from orchestration.settings import Settings
 from orchestration.terminal import Progress
+from scenarios import forked
 from scenarios.groups import FIRSTS, TODAY
-from scenarios.harness import PERENNIAL, PROJECT, Group, Marts, environment_of
+from scenarios.harness import PROJECT, Group, Marts, environment_of
 
 # What the group is refreshed with; the comparison starts from the defaults and ends here.
 RULES = {
@@ -155,14 +156,7 @@ def compared(scenario_root: Path, published: Marts) -> Compared:
 
 
 def command(home: Path, *sides: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(PERENNIAL), "compare-definitions", *sides],
-        cwd=PROJECT,
-        env=environment_of(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked.run(["compare-definitions", *sides], environment_of(home))
 
 
 def state_of(home: Path) -> dict[str, str]:

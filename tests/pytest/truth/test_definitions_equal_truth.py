@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import duckdb
 
-from scenarios.harness import PERENNIAL, PROJECT, environment_of
+from scenarios import forked
+from scenarios.harness import environment_of
 from simulator.company import Company
 from simulator.knowledge import Policy
 from truth.conftest import Played
@@ -35,14 +35,8 @@ METRICS = [
 
 def test_two_thousand_accounts_under_three_rules(played: Callable[[int], Played]) -> None:
     company, home = played(101)
-    done = subprocess.run(
-        [str(PERENNIAL), "compare-definitions", "default", json.dumps(RULES)],
-        cwd=PROJECT,
-        env=environment_of(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ["compare-definitions", "default", json.dumps(RULES)]
+    done = forked.run(words, environment_of(home))
     assert done.returncode == 0, done.stderr
     (file,) = (home / "comparisons").glob("*.parquet")
     rows = duckdb.sql(
