@@ -91,6 +91,8 @@ def _run(words: list[str]) -> int:
             return commands.close_quarter(settings, options.quarter)
         case "verify-comp":
             return commands.verify_comp(settings, options.quarter)
+        case "send-alerts":
+            return commands.send_alerts(settings, options.unknown)
         case _:
             return commands.clean(settings, options.all)
 
@@ -152,6 +154,10 @@ def _parser() -> argparse.ArgumentParser:
     quarter.add_argument("quarter", nargs="?", help="like 2026Q3")
     verify = add("verify-comp", "prove that closed statements are unchanged")
     verify.add_argument("quarter", nargs="?", help="like 2026Q3; without it every closed one")
+    send = add("send-alerts", "send the alerts that wait to PERENNIAL_ALERT_WEBHOOK")
+    send.add_argument(
+        "--unknown", action="store_true", help="also those that may have arrived already"
+    )
     clean = add("clean", "remove builds, logs and results; history and versions stay")
     clean.add_argument("--all", action="store_true", help="history and versions too")
     return parser

@@ -12,7 +12,7 @@ from pathlib import Path
 from orchestration import files
 from orchestration.errors import UserError
 from orchestration.settings import TELEMETRY_OFF, Settings
-from orchestration.terminal import say
+from orchestration.terminal import complain, say
 
 
 def prepare(settings: Settings) -> int:
@@ -178,6 +178,17 @@ def verify_comp(settings: Settings, quarter: str | None) -> int:
     return 0 if all(verdict.is_unchanged for verdict in verdicts) else 1
 
 
+def send_alerts(settings: Settings, with_unknown: bool) -> int:
+    """Send the alerts that wait; 1 where some still do, or may not have arrived."""
+    from orchestration.alerts.session import send_by_hand
+
+    sending = send_by_hand(settings, with_unknown)
+    say(f"alerts: {sending.summary}")
+    for warning in sending.warnings:
+        complain(warning)
+    return 1 if sending.warnings else 0
+
+
 def clean(settings: Settings, everything: bool) -> int:
     """Remove what can be made again; with `everything` also what cannot."""
     from orchestration.lock import refresh_lock
@@ -210,6 +221,7 @@ REBUILT = (
 STATE = (
     *("raw.duckdb", "raw.duckdb.wal", "history.duckdb", "history.duckdb.wal", "history_backups"),
     *("published", "last_run.json", "approvals.jsonl"),
+    *("alert_deliveries.duckdb", "alert_deliveries.duckdb.wal"),
 )
 
 DAGSTER_CONFIG = """\

@@ -1,4 +1,4 @@
-"""Everything Dagster shows: raw tables, dbt models, checks, the published version, the job.
+"""Everything Dagster shows: raw tables, dbt models, checks, the published version, alerts, the job.
 
 `dagster dev -m orchestration.definitions` reads `defs`; the command line takes the job alone.
 """
@@ -13,7 +13,16 @@ import dagster as dg
 
 from orchestration import dbt_runs, files
 from orchestration.contract import load_contract
-from orchestration.defs import closing, landing, publish, quality, resources, schedules, warehouse
+from orchestration.defs import (
+    alerts,
+    closing,
+    landing,
+    publish,
+    quality,
+    resources,
+    schedules,
+    warehouse,
+)
 from orchestration.settings import Settings
 
 
@@ -27,7 +36,12 @@ def build_definitions(manifest: Mapping[str, Any]) -> dg.Definitions:
     marts = warehouse.mart_keys(dbt_models)
     gate = quality.build_gate(marts)
     return dg.Definitions(
-        assets=[landing.build_landing(manifest), dbt_models, publish.build_publish(marts)],
+        assets=[
+            landing.build_landing(manifest),
+            dbt_models,
+            publish.build_publish(marts),
+            alerts.build_alerts(),
+        ],
         asset_checks=[gate] if gate else [],
         jobs=[schedules.build_job(), closing.build_closing()],
         schedules=[schedules.build_schedule()],

@@ -1,4 +1,4 @@
-"""One refresh: accept, arrival checks, build, tests, publish gate, publish.
+"""One refresh: accept, arrival checks, build, tests, publish gate, publish, alerts.
 
 The stages are methods of `Refresh`, so that the Dagster assets and tests run the same code.
 """
@@ -24,6 +24,7 @@ from orchestration.terminal import Progress, complain
 
 if TYPE_CHECKING:
     from expectations.model import Result
+    from orchestration.alerts.sending import Sending
     from orchestration.landing import AcceptReport
 
 
@@ -36,6 +37,7 @@ class Refresh:
         tests: results of dbt's data tests.
         expectations: results of arrival checks and publish gate.
         published: what publish did; None before it.
+        sending: what became of the alerts; None where none are to be sent.
         pay_refusals: why the pay file stays at the version it has; empty where it does not.
     """
 
@@ -56,6 +58,7 @@ class Refresh:
         self.tests = dbt_runs.DbtRun()
         self.expectations: list[tuple[str, Result]] = []
         self.published: Published | None = None
+        self.sending: Sending | None = None
         self.pay_refusals: list[str] = []
         self._runner = runner
         self._manifest: Any = None
@@ -226,6 +229,24 @@ class Refresh:
         self.record.close(run_record.PUBLISHED, [])
         return self.published
 
+    def send_alerts(self) -> Sending | None:
+        """Send new alerts where a webhook is set; whatever becomes of it, the run is published."""
+        if self.settings.alert_webhook is None:
+            return None
+        from orchestration.alerts.sending import Sending, send_new_alerts
+
+        # Should this process be killed while it waits for the receiver, the file tells the truth.
+        self.record.save(self.settings.last_run_file)
+        with self.progress.step("alerts", "alerts") as notes:
+            try:
+                self.sending = send_new_alerts(self.settings, self.run_id)
+            except Exception as error:
+                self.sending = Sending(trouble=_why_not_sent(error))
+            self.record.alerts = self.sending.counts
+            self.record.warnings += self.sending.warnings
+            notes.append(self.sending.summary)
+        return self.sending
+
     @property
     def as_of_date(self) -> date:
         """The day the run speaks for.
@@ -319,7 +340,8 @@ class Refresh:
             self.record.close(run_record.ERROR, [_unexpected(self, error)])
             raise UserError(self.record.reasons[0]) from error
         except BaseException:  # Ctrl-C, or what Dagster makes of it inside an asset
-            self.record.close(run_record.ERROR, ["interrupted"])
+            if self.published is None:
+                self.record.close(run_record.ERROR, ["interrupted"])
             raise
 
     def leave_interrupted(self) -> None:
@@ -382,6 +404,13 @@ def _outcomes(outcomes: Sequence[str]) -> str:
     words = ("passed", "warned", "failed", "skipped")
     counts = [(outcomes.count(word), word) for word in words]
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing to check"
+
+
+def _why_not_sent(error: Exception) -> str:
+    """Why a step failed; of an unforeseen error only its name: its text may hold the address."""
+    if isinstance(error, UserError):
+        return str(error)
+    return f"sending them failed by {type(error).__name__}"
 
 
 def _unexpected(refresh: Refresh, error: Exception) -> str:

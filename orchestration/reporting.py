@@ -214,6 +214,9 @@ def _outcome(refresh: Refresh) -> Iterable[str]:
         pay = manifest.get("compensation") or {}
         if pay.get("is_held"):
             yield f"Pay data: refused, held at version {pay.get('run_id') or 'none'}; see Warnings"
+        if refresh.sending is not None:
+            trouble = "; see Warnings" if refresh.sending.warnings else ""
+            yield f"Alerts: {refresh.sending.summary}{trouble}"
     elif record.published_run_id:
         yield f"Nothing was published; readers still see {record.published_run_id}"
     else:

@@ -26,6 +26,7 @@ class RunRecord:
             reason that it was ended from outside: should it be killed, that is the truth.
         published_run_id: the run whose version readers see now; None before the first.
         seconds: stage name to seconds.
+        alerts: alerts by what became of them; empty where none are to be sent.
         peak_memory_mb: largest resident memory of the refresh's process.
     """
 
@@ -41,6 +42,7 @@ class RunRecord:
     seconds: dict[str, float] = field(default_factory=dict)
     peak_memory_mb: float | None = None
     dbt_seconds: dict[str, float] = field(default_factory=dict)
+    alerts: dict[str, int] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write the record in one step."""

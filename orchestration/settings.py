@@ -36,6 +36,8 @@ class Settings:
         keep_versions: published versions (and quality folders, history copies) that stay.
         published_mode: permission bits of folders under `published/`, `PERENNIAL_PUBLISHED_MODE`
             (octal, default 0o700); never applied to pay data.
+        alert_webhook: address that new alerts are sent to, `PERENNIAL_ALERT_WEBHOOK`; None = alerts
+            stay in the warehouse. A secret: never printed.
     """
 
     project_dir: Path
@@ -46,6 +48,7 @@ class Settings:
     dbt_vars: Mapping[str, Any] = field(default_factory=dict)
     keep_versions: int = 5
     published_mode: int = 0o700
+    alert_webhook: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(
@@ -86,6 +89,7 @@ class Settings:
             dbt_vars=dbt_vars,
             keep_versions=_positive_int(env, "PERENNIAL_KEEP_VERSIONS", 5),
             published_mode=_mode(env, "PERENNIAL_PUBLISHED_MODE", 0o700),
+            alert_webhook=env.get("PERENNIAL_ALERT_WEBHOOK", "").strip() or None,
         )
 
     @property
@@ -152,6 +156,11 @@ class Settings:
     def approvals_file(self) -> Path:
         """Approvals of rejected loads that no published run has used yet, one JSON a line."""
         return self.home / "approvals.jsonl"
+
+    @property
+    def alert_deliveries_file(self) -> Path:
+        """Which alerts were sent; there once sending was switched on."""
+        return self.home / "alert_deliveries.duckdb"
 
     def run_quality_dir(self, run_id: str) -> Path:
         """Folder of one run's results and logs."""

@@ -19,7 +19,7 @@ def build_job() -> Any:  # Dagster keeps the name of its type to itself
     return dg.define_asset_job(
         JOB_NAME,
         selection=dg.AssetSelection.all(),
-        description="accept, arrival checks, build, tests, publish gate, publish",
+        description="accept, arrival checks, build, tests, publish gate, publish, alerts",
         executor_def=dg.in_process_executor,
         tags=ONE_AT_A_TIME,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from orchestration.alerts.outbox import count_states
+from orchestration.errors import UserError
 from orchestration.publish.links import current_manifest, current_version
 from orchestration.publish.versions import list_versions
 from orchestration.run_record import read_last_run
@@ -34,6 +36,17 @@ def describe(settings: Settings) -> Iterable[str]:
     if isinstance(pay, dict) and pay.get("is_held"):
         yield f"Pay data:   held at version {pay.get('run_id') or 'none'}"
         yield from (f"            - {reason}" for reason in pay.get("reasons") or [])
+    yield from _alerts(settings)
     yield "Versions:"
     for run_id in reversed(list_versions(settings)):
         yield f"  {'*' if run_id == current else ' '} {run_id}"
+
+
+def _alerts(settings: Settings) -> Iterable[str]:
+    try:
+        counts = count_states(settings)
+    except UserError:
+        return  # being sent at this moment
+    if counts:
+        told = ", ".join(f"{count} {state}" for state, count in counts.items())
+        yield f"Alerts:     {told}"

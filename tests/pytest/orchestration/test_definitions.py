@@ -76,6 +76,12 @@ def test_raw_tables_lead_to_marts_and_marts_to_the_published_version(graph):
     assert movements in ancestors
 
 
+def test_alerts_leave_after_the_publish_and_hold_nothing_back(graph):
+    sent = graph.get(dg.AssetKey(["published", "sent_alerts"]))
+    assert sent.parent_keys == {dg.AssetKey(["published", "perennial"])}
+    assert not any(graph.get(key).blocking for key in sent.check_keys)
+
+
 def test_the_gate_holds_publish_back(graph):
     gates = [key for key in graph.asset_check_keys if key.name == "publish_gate"]
     assert len(gates) == 6
@@ -87,7 +93,7 @@ def test_the_job_runs_everything_in_one_process(definitions, graph):
     assert job.executor_def is dg.in_process_executor
     assert set(job.asset_layer.executable_asset_keys) == set(graph.materializable_asset_keys)
     assert {node.name for node in job.nodes} == {
-        *("landing", "warehouse", "gate", "published__perennial"),
+        *("landing", "warehouse", "gate", "published__perennial", "published__sent_alerts"),
     }
 
 

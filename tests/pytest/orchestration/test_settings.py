@@ -23,6 +23,7 @@ def test_without_any_setting_the_demo_is_refreshed_into_the_project():
     assert found.external_raw is None
     assert found.as_of is None
     assert found.keep_versions == 5
+    assert found.alert_webhook is None
 
 
 def test_a_relative_path_counts_from_where_the_command_was_called(monkeypatch, tmp_path):
@@ -41,6 +42,13 @@ def test_the_day_comes_from_the_environment_or_from_a_var():
     assert settings("{as_of_date: 2026-08-31}", PERENNIAL_AS_OF="2026-09-30").as_of == date(
         2026, 8, 31
     )
+
+
+def test_the_address_of_a_webhook_is_never_shown():
+    found = settings(PERENNIAL_ALERT_WEBHOOK=" https://alerts.example.com/T0KEN\n")
+    assert found.alert_webhook == "https://alerts.example.com/T0KEN"
+    assert "T0KEN" not in repr(found)
+    assert settings(PERENNIAL_ALERT_WEBHOOK=" ").alert_webhook is None
 
 
 @pytest.mark.parametrize(

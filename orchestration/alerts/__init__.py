@@ -1,0 +1,1 @@
+"""Alerts leave the warehouse: new ones go to a webhook, each at most once."""
