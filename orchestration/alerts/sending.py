@@ -258,7 +258,7 @@ def _published_alerts(settings: Settings, since: date) -> list[dict[str, Any]]:
             rows = marts.execute(
                 f"select {columns} from marts.fct_alerts "
                 "where suppressed_reason is null and opened_date >= ? "
-                "order by opened_date, due_date, rule, subject_id, alert_id",
+                "order by opened_date, due_date, mrr_at_risk desc nulls last, alert_id",
                 [since],
             ).fetchall()
         except duckdb.Error:

@@ -20,11 +20,9 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from urllib3.exceptions import (
-    ConnectTimeoutError,
     HTTPError,
     InvalidHeader,
     LocationValueError,
-    NewConnectionError,
     ProxyError,
     ReadTimeoutError,
     SSLError,
@@ -105,13 +103,14 @@ class Webhook:
             # A kept connection that the receiver closes meanwhile leaves an alert in doubt.
             "Connection": "close",
         }
-        content = json.dumps({name: alert[name] for name in COLUMNS}, allow_nan=False)
+        body = _Body({name: alert[name] for name in COLUMNS})
+        headers["Content-Length"] = str(len(body.content))
         with _silent():
             try:
                 response = self._pool.request(
                     "POST",
                     self._address,
-                    body=content.encode(),
+                    body=body,
                     headers=headers,
                     timeout=TIMEOUT,
                     redirect=False,
@@ -119,9 +118,21 @@ class Webhook:
                     preload_content=False,
                 )
             except HTTPError as error:
-                return _failure(error)
+                return _failure(error, body)
             response.close()
         return _judged(response.status, response.headers.get("Retry-After"))
+
+
+class _Body:
+    """An alert as JSON that knows whether the connection has asked for it."""
+
+    def __init__(self, alert: Mapping[str, Any]) -> None:
+        self.content = json.dumps(alert, allow_nan=False).encode()
+        self.is_begun = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.is_begun = True
+        yield self.content
 
 
 def _checked(address: str) -> Url:
@@ -173,23 +184,19 @@ def _seconds(text: str | None) -> float | None:
         return None
 
 
-def _failure(error: HTTPError) -> Answer:
-    """What a failed request means: certain only where it failed before anything was sent."""
-    if isinstance(error, LocationValueError):
-        return Answer(Outcome.REFUSED, "has an address that nobody can be called by")
-    if isinstance(error, ConnectTimeoutError):  # NewConnectionError is one
-        could_not = isinstance(error, NewConnectionError)
-        words = "could not be reached" if could_not else "could not be reached in time"
-        return Answer(Outcome.LATER, words)
+def _failure(error: HTTPError, body: _Body) -> Answer:
+    """What a failed request means: certain only where no byte of the alert was handed over."""
+    if body.is_begun:
+        if isinstance(error, ReadTimeoutError):
+            return Answer(Outcome.IN_DOUBT, "gave no answer in time")
+        return Answer(Outcome.IN_DOUBT, "broke the connection off without an answer")
     if isinstance(error, ProxyError):
         return Answer(Outcome.LATER, "could not be reached through the proxy")
-    if isinstance(error, SSLError) and any(
-        isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args
-    ):
-        return Answer(Outcome.REFUSED, "has a certificate that this machine does not trust")
-    if isinstance(error, ReadTimeoutError):
-        return Answer(Outcome.IN_DOUBT, "gave no answer in time")
-    return Answer(Outcome.IN_DOUBT, "broke the connection off without an answer")
+    if isinstance(error, SSLError):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
+            return Answer(Outcome.REFUSED, "has a certificate that this machine does not trust")
+        return Answer(Outcome.REFUSED, "does not speak https")
+    return Answer(Outcome.LATER, "could not be reached")
 
 
 @contextmanager

@@ -5,7 +5,11 @@ from __future__ import annotations
 import itertools
 import logging
 import socket
+import ssl
 import stat
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -16,6 +20,7 @@ from alerts.receiver import BREAK_OFF, HANG, SECRET
 from orchestration.alerts import webhook as webhook_module
 from orchestration.alerts.webhook import COLUMNS
 from orchestration.errors import UserError
+from orchestration.settings import PROJECT_DIR
 
 
 def test_a_receiver_that_fails_twice_and_then_accepts_gets_each_alert_once(two_alerts, receiver):
@@ -93,6 +98,26 @@ def test_a_receiver_that_is_down_loses_nothing(two_alerts, receiver):
     assert two_alerts.states == {"sent": 2}
 
 
+def test_a_receiver_without_encryption_has_taken_nothing_and_leaves_nothing_in_doubt(
+    two_alerts, receiver
+):
+    done = elsewhere(two_alerts, receiver.address.replace("http:", "https:")).send()
+    assert (done.sent, done.waiting, done.unknown) == (0, 2, [])
+    assert "does not speak https" in done.warnings[0]
+    assert two_alerts.send().sent == 2
+
+
+def test_a_certificate_that_is_not_trusted_is_for_a_person_to_look_at(two_alerts, monkeypatch):
+    def refuse(*_, **__):
+        raise urllib3.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed"))
+
+    monkeypatch.setattr(urllib3.PoolManager, "request", refuse)
+    done = two_alerts.send()
+    assert two_alerts.slept == []  # asking again would not help
+    assert done.waiting == 2
+    assert "has a certificate that this machine does not trust" in done.warnings[0]
+
+
 def test_a_receiver_that_keeps_failing_is_asked_four_times_and_then_left_alone(
     two_alerts, receiver
 ):
@@ -132,6 +157,30 @@ def test_every_attempt_is_on_record_before_it_is_made(two_alerts, receiver, monk
     monkeypatch.undo()
     assert two_alerts.send().interrupted == ["a1"]
     assert receiver.taken == ["a2"]
+
+
+def test_a_killed_sender_leaves_its_alert_unknown_and_the_others_to_the_next_step(
+    two_alerts, receiver
+):
+    receiver.script, receiver.hang_seconds = [HANG], 3.0
+    settings = two_alerts.settings
+    code = (
+        "import sys, pathlib; from orchestration.settings import Settings; "
+        "from orchestration.alerts.sending import send_new_alerts; "
+        "home, address = sys.argv[1:]; path = pathlib.Path(home); "
+        "send_new_alerts(Settings(path, path, path, alert_webhook=address), 'killed')"
+    )
+    sender = subprocess.Popen(
+        [sys.executable, "-c", code, str(settings.home), receiver.address], cwd=PROJECT_DIR
+    )
+    while not receiver.posts:
+        assert sender.poll() is None
+        time.sleep(0.02)
+    sender.kill()
+    sender.wait()
+    done = two_alerts.send()
+    assert done.interrupted == ["a1"]
+    assert receiver.asked == ["a1", "a2"]
 
 
 @pytest.mark.parametrize(

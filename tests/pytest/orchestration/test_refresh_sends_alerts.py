@@ -41,13 +41,16 @@ def test_a_refresh_sends_alerts_where_it_is_asked_to_and_is_published_whatever_h
     assert toy.last_run["alerts"] == {}
     assert not toy.settings.alert_deliveries_file.exists()
 
-    receiver.script = [503] * 4
+    receiver.script = [503] * 8
     down = toy.run("refresh", **webhook)
     assert down.returncode == 0, down.stdout + down.stderr
     assert toy.last_run["outcome"] == "published"
     assert toy.last_run["published_run_id"] == toy.last_run["run_id"]
     assert any("answered 503; 2 alerts not sent yet" in text for text in toy.last_run["warnings"])
     assert "Alerts: 2 waiting; see Warnings" in down.stdout
+    waiting = toy.run("send-alerts", **webhook)
+    assert (waiting.returncode, waiting.stdout) == (1, "alerts: 2 waiting\n")
+    assert "answered 503; 2 alerts not sent yet" in waiting.stderr
     assert receiver.taken == []
 
     receiver.script = [503, 503]
@@ -62,7 +65,7 @@ def test_a_refresh_sends_alerts_where_it_is_asked_to_and_is_published_whatever_h
     assert (by_hand.returncode, by_hand.stdout) == (0, "alerts: none to send\n")
     assert "Alerts:     2 sent" in toy.run("status").stdout
     assert len(receiver.posts) == sent
-    told = "".join(done.stdout + done.stderr for done in (off, down, up, by_hand))
+    told = "".join(done.stdout + done.stderr for done in (off, down, waiting, up, by_hand))
     told += toy.settings.last_run_file.read_text()
     assert SECRET not in told
 
