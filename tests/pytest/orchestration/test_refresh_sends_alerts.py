@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from alerts.receiver import SECRET, Receiver, receiving
+from orchestration.publish.publisher import Published
+from orchestration.refresh import Refresh
+from orchestration.run_record import PUBLISHED, RunRecord
+from orchestration.terminal import Progress
 
 pytestmark = pytest.mark.slow
 
@@ -87,11 +91,25 @@ def test_an_error_nobody_foresaw_leaves_the_run_published_and_keeps_the_address_
 def test_an_interrupt_while_the_receiver_is_waited_for_does_not_unpublish(
     toy, receiver: Receiver, monkeypatch
 ):
+    outcomes = []
+
     def interrupt(*_):
-        assert toy.last_run["outcome"] == "published"  # also should the process be killed here
+        outcomes.append(toy.last_run["outcome"])  # what stays on the disk should it be killed here
         raise KeyboardInterrupt
 
     monkeypatch.setattr("orchestration.alerts.sending.send_new_alerts", interrupt)
-    toy.run("refresh", PERENNIAL_ALERT_WEBHOOK=receiver.address)
+    done = toy.run("refresh", PERENNIAL_ALERT_WEBHOOK=receiver.address)
+    assert done.returncode == 0
+    assert outcomes == ["published"]
     assert toy.last_run["outcome"] == "published"
     assert toy.last_run["reasons"] == []
+
+
+def test_an_interrupt_after_the_publish_leaves_the_record_as_it_is(toy):
+    record = RunRecord("run", datetime.now(UTC))
+    refresh = Refresh(toy.settings, record, toy.runner, Progress(is_silent=True))
+    refresh.published = Published("run", {}, {}, [])
+    record.close(PUBLISHED, [])
+    with pytest.raises(KeyboardInterrupt), refresh.guard():
+        raise KeyboardInterrupt
+    assert (record.outcome, record.reasons) == ("published", [])
