@@ -73,8 +73,11 @@ def fold_of(account_id: str) -> int:
 
 
 def matrix_of(features: pd.DataFrame) -> pd.DataFrame:
-    """Numbers alone, one column per feature; texts as one column per known value."""
-    numbers = features.drop(columns=[*KEYS, *TEXTS, "is_as_of_day"]).astype(float)
+    """Numbers alone, one column per feature; texts as one column per known value.
+
+    Rounded: the last digit of a sum depends on the order in which the database adds.
+    """
+    numbers = features.drop(columns=[*KEYS, *TEXTS, "is_as_of_day"]).astype(float).round(9)
     for name in TEXTS:
         for value in sorted(set(features[name].dropna())):
             numbers[f"{name}: {value}"] = (features[name] == value).astype(float)

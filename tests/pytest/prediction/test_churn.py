@@ -60,6 +60,14 @@ def test_two_runs_and_any_order_of_rows_give_the_same_bytes() -> None:
     assert first["probability"].between(0, 1).all()
 
 
+def test_the_last_digit_of_a_sum_reaches_no_model() -> None:
+    """A database adds in any order: 0.1 + 0.2 + 0.3 is 0.6000000000000001 or 0.6."""
+    features, _ = rows(2)
+    one, other = (features.assign(usage=usage) for usage in (0.1 + 0.2 + 0.3, 0.1 + (0.2 + 0.3)))
+    assert one["usage"].iloc[0] != other["usage"].iloc[0]
+    pd.testing.assert_frame_equal(churn.matrix_of(one), churn.matrix_of(other), check_exact=True)
+
+
 def test_no_model_sees_the_test_accounts_or_the_120_days_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
