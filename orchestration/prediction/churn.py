@@ -8,7 +8,7 @@ learn from: most companies' first refreshes never need it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ KEYS = ["account_id", "score_date"]
 TEXTS = ["size_tier", "journey_stage"]
 FOLDS = 4
 SEED = 20260101
+MIN_CHURNS = 40  # with fewer churns candidates are not compared by later days
 COLUMNS = [
     "part",
     "target",
@@ -30,6 +31,7 @@ COLUMNS = [
     "driver_1",
     "driver_2",
     "driver_3",
+    "drivers_in_words",
 ]
 
 
@@ -40,6 +42,20 @@ class Settings:
     embargo_days: int
     test_month_ends: int
     min_churned_accounts: int
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a model may learn from: features, labels, and the fold and day of each row."""
+
+    matrix: pd.DataFrame
+    labels: np.ndarray
+    folds: np.ndarray
+    days: np.ndarray
+
+    def only(self, rows: np.ndarray) -> Training:
+        """A part of the rows."""
+        return Training(self.matrix[rows], self.labels[rows], self.folds[rows], self.days[rows])
 
 
 @dataclass(frozen=True)
@@ -85,12 +101,16 @@ def matrix_of(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def candidates() -> dict[str, Any]:
-    """Untrained models by name; the forest is the baseline."""
+    """Untrained models by name; the forest is the baseline.
+
+    The regression sees ranks instead of values and bends at their thirds: what counts for a
+    measure without a natural scale is who stands lower than whom.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
 
     def filled() -> SimpleImputer:
         return SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
@@ -99,11 +119,15 @@ def candidates() -> dict[str, Any]:
         "random_forest": make_pipeline(
             filled(),
             RandomForestClassifier(
-                n_estimators=100, min_samples_leaf=10, random_state=SEED, n_jobs=1
+                n_estimators=60, min_samples_leaf=10, random_state=SEED, n_jobs=1
             ),
         ),
         "logistic_regression": make_pipeline(
-            filled(), StandardScaler(), LogisticRegression(C=0.02, max_iter=2000)
+            QuantileTransformer(n_quantiles=50, random_state=SEED),
+            filled(),
+            SplineTransformer(n_knots=4, degree=2),
+            StandardScaler(),
+            LogisticRegression(C=0.0005, max_iter=2000),
         ),
         "gradient_boosting": HistGradientBoostingClassifier(
             max_iter=100,
@@ -116,34 +140,70 @@ def candidates() -> dict[str, Any]:
     }
 
 
-def fit(matrix: pd.DataFrame, labels: np.ndarray, folds: np.ndarray) -> Fitted:
-    """Train each candidate without one fold at a time; keep what ranks the left-out rows best.
-
-    The left-out rows calibrate it too; then it is trained on all rows. No account is on both
-    sides of a comparison.
-    """
+def left_out_odds(
+    candidate: Any, training: Training, learnt: np.ndarray, asked: np.ndarray
+) -> np.ndarray:
+    """Log odds of the rows asked for, each by a model of rows of other accounts alone."""
     from sklearn.base import clone
-    from sklearn.linear_model import LogisticRegression
+
+    odds = np.zeros(len(training.labels))
+    for fold in sorted(set(training.folds)):
+        inside, outside = learnt & (training.folds != fold), asked & (training.folds == fold)
+        if outside.any():
+            trained = clone(candidate).fit(training.matrix[inside], training.labels[inside])
+            odds[outside] = log_odds(trained.predict_proba(training.matrix[outside])[:, 1])
+    return odds[asked]
+
+
+def chosen_name(training: Training, embargo_days: int) -> str:
+    """Whichever candidate ranks the last third of the days best, having learnt before the embargo.
+
+    Where that leaves too little on either side, all days are compared.
+    """
     from sklearn.metrics import average_precision_score
 
+    days = np.unique(training.days)
+    first_asked = days[-max(1, len(days) // 3)]
+    learnt = training.days <= first_asked - np.timedelta64(embargo_days, "D")
+    asked = training.days >= first_asked
+    if min(training.labels[learnt].sum(), training.labels[asked].sum()) < MIN_CHURNS:
+        learnt = asked = np.ones(len(training.labels), dtype=bool)
+    ranks = {
+        name: average_precision_score(
+            training.labels[asked], left_out_odds(candidate, training, learnt, asked)
+        )
+        for name, candidate in candidates().items()
+    }
+    return max(ranks, key=lambda name: ranks[name])
+
+
+def fit(training: Training, embargo_days: int) -> Fitted:
+    """Choose a candidate, calibrate it on accounts left out, train it on all rows."""
+    from sklearn.linear_model import LogisticRegression
+
     # What does not vary in training, in whichever fold is left out, teaches nothing.
-    parts = [matrix[folds != fold] for fold in sorted(set(folds))]
-    columns = [name for name in matrix.columns if all(part[name].nunique() > 1 for part in parts)]
-    matrix = matrix[columns]
-    best_rank, best_name, best_odds = -1.0, "", np.empty(0)
-    for name, candidate in candidates().items():
-        odds = np.zeros(len(labels))
-        for fold in sorted(set(folds)):
-            inside = folds != fold
-            trained = clone(candidate).fit(matrix[inside], labels[inside])
-            odds[~inside] = log_odds(trained.predict_proba(matrix[~inside])[:, 1])
-        rank = average_precision_score(labels, odds)
-        if rank > best_rank:
-            best_rank, best_name, best_odds = rank, name, odds
-    scale = LogisticRegression(C=1e6).fit(best_odds.reshape(-1, 1), labels)
-    estimator = candidates()[best_name].fit(matrix, labels)
+    parts = [training.matrix[training.folds != fold] for fold in sorted(set(training.folds))]
+    columns = [
+        name for name in training.matrix if all(part[name].nunique() > 1 for part in parts)
+    ]
+    training = replace(training, matrix=training.matrix[columns])
+    name = chosen_name(training, embargo_days)
+    everything = np.ones(len(training.labels), dtype=bool)
+    odds = left_out_odds(candidates()[name], training, everything, everything)
+    scale = LogisticRegression(C=1e6).fit(odds.reshape(-1, 1), training.labels)
+    estimator = candidates()[name].fit(training.matrix, training.labels)
     slope, intercept = float(scale.coef_[0, 0]), float(scale.intercept_[0])
-    return Fitted(best_name, columns, estimator, slope, intercept)
+    return Fitted(name, columns, estimator, slope, intercept)
+
+
+def training_of(labelled: pd.DataFrame, matrix: pd.DataFrame) -> Training:
+    """All rows of a target."""
+    return Training(
+        matrix,
+        labelled["is_churned"].to_numpy(dtype=bool),
+        labelled["account_id"].map(fold_of).to_numpy(),
+        labelled["score_date"].to_numpy(),
+    )
 
 
 def is_enough(training: pd.DataFrame, minimum: int) -> bool:
@@ -161,18 +221,17 @@ def held_out(labelled: pd.DataFrame, matrix: pd.DataFrame, settings: Settings) -
     last_training_day = test_days[0] - pd.Timedelta(days=settings.embargo_days)
     is_training = (labelled["score_date"] <= last_training_day).to_numpy()
     is_test = labelled["score_date"].isin(test_days).to_numpy()
-    folds = labelled["account_id"].map(fold_of).to_numpy()
-    labels = labelled["is_churned"].to_numpy(dtype=bool)
+    known = training_of(labelled, matrix)
     parts = []
     for fold in range(FOLDS):
-        train, test = is_training & (folds != fold), is_test & (folds == fold)
+        train, test = is_training & (known.folds != fold), is_test & (known.folds == fold)
         # The other three folds: the minimum shrinks with them.
-        churned = labelled.loc[train & labels, "account_id"].nunique()
+        churned = labelled.loc[train & known.labels, "account_id"].nunique()
         if churned < settings.min_churned_accounts * (FOLDS - 1) / FOLDS:
             return pd.DataFrame(columns=COLUMNS)
         if not test.any():
             continue
-        fitted = fit(matrix[train], labels[train], folds[train])
+        fitted = fit(known.only(train), settings.embargo_days)
         rows = labelled.loc[test, KEYS].copy()
         rows["probability"] = np.round(fitted.probabilities(matrix[test]), 6)
         rows["model_name"] = fitted.name
@@ -195,20 +254,36 @@ def drivers(fitted: Fitted, medians: pd.Series, matrix: pd.DataFrame) -> pd.Data
         for _, row in table.iterrows()
     ]
     named = [(names + [None] * 3)[:3] for names in ranked]
-    return pd.DataFrame(named, columns=["driver_1", "driver_2", "driver_3"], index=matrix.index)
+    found = pd.DataFrame(named, columns=["driver_1", "driver_2", "driver_3"], index=matrix.index)
+    return found.assign(
+        drivers_in_words=[
+            "; ".join(in_words(name, matrix.at[row, name], medians[name]) for name in names if name)
+            or None
+            for row, names in zip(matrix.index, named, strict=True)
+        ]
+    )
+
+
+def in_words(name: str, value: float, median: float) -> str:
+    """A driver as a person reads it."""
+    words = name.replace("_", " ")
+    if ": " in name:
+        return words if value else f"not {words}"
+    if np.isnan(value):
+        return f"{words} unknown"
+    return f"{words} {value:.4g} (median {median:.4g})"
 
 
 def current(
-    labelled: pd.DataFrame, matrix: pd.DataFrame, today: pd.DataFrame, today_matrix: pd.DataFrame
+    known: Training, today: pd.DataFrame, today_matrix: pd.DataFrame, settings: Settings
 ) -> pd.DataFrame:
     """Predictions for the paying accounts of the as-of day, by a model of all judged month ends."""
-    folds = labelled["account_id"].map(fold_of).to_numpy()
-    fitted = fit(matrix, labelled["is_churned"].to_numpy(dtype=bool), folds)
+    fitted = fit(known, settings.embargo_days)
     rows = today[KEYS].copy()
     rows["probability"] = np.round(fitted.probabilities(today_matrix), 6)
     rows["model_name"] = fitted.name
-    rows["trained_through"] = labelled["score_date"].max()
-    return rows.join(drivers(fitted, matrix.median(), today_matrix))
+    rows["trained_through"] = known.days.max()
+    return rows.join(drivers(fitted, known.matrix.median(), today_matrix))
 
 
 def predict(features: pd.DataFrame, labels: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -239,7 +314,7 @@ def predict(features: pd.DataFrame, labels: pd.DataFrame, settings: Settings) ->
         if is_enough(labelled, settings.min_churned_accounts):
             known = matrix.loc[labelled.index]
             parts.append(held_out(labelled, known, settings).assign(target=target))
-            found = current(labelled, known, today, matrix[is_today])
+            found = current(training_of(labelled, known), today, matrix[is_today], settings)
         else:
             found = today.assign(null_reason="too_few_churned_accounts")
         parts.append(found.assign(part="current", target=target))

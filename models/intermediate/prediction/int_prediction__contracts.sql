@@ -1,4 +1,4 @@
-{# Renewals and terms by their own dates up to the day. #}
+{# Renewals and terms by their own dates up to the day; terms of who held them on it. #}
 with
 
 scores as (
@@ -40,9 +40,15 @@ terms as (
 
     from scores
 
+    inner join {{ ref('int_renewals__subscription_holders') }} as holders
+        on
+            scores.account_id = holders.account_id
+            and scores.score_date >= holders.held_from
+            and scores.score_date < holders.held_to
+
     inner join {{ ref('int_renewals__terms') }} as terms
         on
-            scores.account_id = terms.account_id
+            holders.subscription_id = terms.subscription_id
             and scores.score_date >= terms.term_start
             and scores.score_date < terms.run_end_date
 

@@ -30,7 +30,8 @@ def model(dbt: Any, session: Any) -> Any:
             cast(trained_through as date) as trained_through,
             cast(driver_1 as varchar) as driver_1,
             cast(driver_2 as varchar) as driver_2,
-            cast(driver_3 as varchar) as driver_3
+            cast(driver_3 as varchar) as driver_3,
+            cast(drivers_in_words as varchar) as drivers_in_words
         from found
         order by part, target, account_id, score_date
     """)

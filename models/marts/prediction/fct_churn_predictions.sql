@@ -31,6 +31,7 @@ select
     predictions.driver_1,
     predictions.driver_2,
     predictions.driver_3,
+    predictions.drivers_in_words,
     predictions.probability as churn_probability,
     later_churns.probability as later_churn_probability,
     cast(features.mrr as decimal(18, 2)) as mrr,

@@ -1,4 +1,4 @@
-{# Ties are met together, as in rpt_health_backtest. #}
+{# Ties are met together, as in rpt_health_backtest. Rounded: a sum's last digit depends on its order. #}
 with
 
 levels as (
@@ -52,24 +52,30 @@ select
     predictor,
     cast(max(all_accounts) as bigint) as scored_accounts,
     cast(max(all_churned) as bigint) as churned_accounts,
-    cast(
-        sum(cast(churned_accounts as double) * churned_down_to / scored_down_to)
-        / nullif(max(all_churned), 0) as double
+    round(
+        cast(
+            sum(cast(churned_accounts as double) * churned_down_to / scored_down_to)
+            / nullif(max(all_churned), 0) as double
+        ), 9
     ) as pr_auc,
-    cast(
-        sum(
-            cast(churned_accounts as double) * greatest(
-                0.0,
-                least(
-                    1.0,
-                    (0.1 * all_accounts - (scored_down_to - scored_accounts)) / scored_accounts
+    round(
+        cast(
+            sum(
+                cast(churned_accounts as double) * greatest(
+                    0.0,
+                    least(
+                        1.0,
+                        (0.1 * all_accounts - (scored_down_to - scored_accounts)) / scored_accounts
+                    )
                 )
-            )
-        ) / nullif(0.1 * max(all_churned), 0) as double
+            ) / nullif(0.1 * max(all_churned), 0) as double
+        ), 9
     ) as top_decile_lift,
-    cast(
-        case when predictor = 'churn_model' then sum(squared_errors) / max(all_accounts) end
-        as double
+    round(
+        cast(
+            case when predictor = 'churn_model' then sum(squared_errors) / max(all_accounts) end
+            as double
+        ), 9
     ) as brier_score,
     cast(
         max(all_churned) * (max(all_accounts) - max(all_churned))

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator
 
 from orchestration.prediction import churn
 
@@ -80,9 +81,9 @@ def test_no_model_sees_the_test_accounts_or_the_120_days_before(
     seen = []
     fit = churn.fit
 
-    def spy(matrix: pd.DataFrame, answers: np.ndarray, folds: np.ndarray) -> churn.Fitted:
-        seen.append(one.loc[matrix.index])
-        return fit(matrix, answers, folds)
+    def spy(training: churn.Training, embargo_days: int) -> churn.Fitted:
+        seen.append(one.loc[training.matrix.index])
+        return fit(training, embargo_days)
 
     monkeypatch.setattr(churn, "fit", spy)
     found = churn.held_out(one, churn.matrix_of(known), SETTINGS)
@@ -115,3 +116,68 @@ def test_the_driver_is_what_raises_the_probability() -> None:
     least = today.set_index("account_id").loc[usage.nsmallest(20).index]
     assert set(least["driver_1"]) == {"usage"}
     assert least["probability"].mean() > today["probability"].mean()
+
+
+def test_a_driver_is_told_in_words() -> None:
+    """Value beside the median; a text is one or not; what is missing is called unknown."""
+    assert churn.in_words("usage_trend", -0.325, 0.01) == "usage trend -0.325 (median 0.01)"
+    assert churn.in_words("csat", np.nan, 0.9) == "csat unknown"
+    assert churn.in_words("size_tier: enterprise", 1, 0) == "size tier: enterprise"
+    assert churn.in_words("size_tier: enterprise", 0, 1) == "not size tier: enterprise"
+    features, labels = rows()
+    found = churn.predict(features, labels, SETTINGS)
+    today = found[found["part"] == "current"]
+    assert today["drivers_in_words"].notna().equals(today["driver_1"].notna())
+    told = today["drivers_in_words"].dropna()
+    assert told.str.startswith(("usage ", "size tier", "not size tier")).all()
+
+
+def test_candidates_are_compared_by_later_days_and_other_accounts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of eight month ends the last two are asked: 31 December 2025 is 120 days before 30 April."""
+    features, labels = rows()
+    one = labels[labels["target"] == "within_90_days"].sort_values(churn.KEYS, ignore_index=True)
+    known = features.merge(one[churn.KEYS], on=churn.KEYS).sort_values(
+        churn.KEYS, ignore_index=True
+    )
+    training = churn.training_of(one, churn.matrix_of(known))
+    asked_for = []
+
+    def spy(
+        candidate: object, rows: churn.Training, learnt: np.ndarray, asked: np.ndarray
+    ) -> np.ndarray:
+        asked_for.append((rows.days[learnt].max(), rows.days[asked].min()))
+        return rows.matrix["usage"].to_numpy()[asked]
+
+    monkeypatch.setattr(churn, "left_out_odds", spy)
+    churn.chosen_name(training, 120)
+    churn.chosen_name(training, 300)  # nothing is 300 days older: all are compared
+    assert asked_for == [
+        (np.datetime64("2025-12-31"), np.datetime64("2026-04-30")),
+        (np.datetime64("2026-05-31"), np.datetime64("2025-10-31")),
+    ]
+
+
+def test_the_odds_of_a_row_come_from_other_accounts_and_the_rows_to_learn_from() -> None:
+    """A candidate that remembers what it saw knows no account it is asked about."""
+
+    class Memory(BaseEstimator):
+        def fit(self, matrix: pd.DataFrame, labels: np.ndarray) -> Memory:
+            seen.append(set(matrix.index))
+            return self
+
+        def predict_proba(self, matrix: pd.DataFrame) -> np.ndarray:
+            asked.append(set(matrix.index))
+            return np.full((len(matrix), 2), 0.5)
+
+    seen: list[set[int]] = []
+    asked: list[set[int]] = []
+    folds = np.array([0, 1, 2, 3] * 2)
+    early = np.array([True] * 4 + [False] * 4)
+    training = churn.Training(
+        pd.DataFrame({"usage": range(8)}), np.zeros(8, bool), folds, np.zeros(8)
+    )
+    assert len(churn.left_out_odds(Memory(), training, early, ~early)) == 4
+    assert asked == [{4}, {5}, {6}, {7}]
+    assert seen == [{1, 2, 3}, {0, 2, 3}, {0, 1, 3}, {0, 1, 2}]
