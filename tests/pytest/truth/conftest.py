@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas
@@ -48,9 +48,9 @@ def true_movements(company: Company, landings: list[date], mode: str = "whole") 
     return set(frame.itertuples(index=False, name=None))
 
 
-def refreshed(home: Path, landing: Path) -> Outcome:
+def refreshed(home: Path, landing: Path, dbt_vars: dict[str, Any] | None = None) -> Outcome:
     """One refresh that has to publish."""
-    outcome = refresh(home, landing)
+    outcome = refresh(home, landing, dbt_vars=dbt_vars)
     assert outcome.code == 0, outcome.text
     return outcome
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from simulator.clock import day_number
 from simulator.company import simulate
@@ -18,6 +19,27 @@ from truth.test_health_equals_truth import measures
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("truth")]
 
 TARGETS = ("within_90_days", "days_31_to_120")
+# Product analytics nearly from the start, and month ends scored for as long: 26 are judged, of
+# which the last six are held out. Two hold about a hundred leavers: too few to compare by.
+USAGE_MONTHS = 33
+LONG_HISTORY = {"health_backfill_month_ends": 30, "churn_test_month_ends": 6}
+
+
+@pytest.fixture(scope="module", params=[101, 202, 303])
+def seeded(request: pytest.FixtureRequest, shared: Path) -> Played:
+    """Each of three companies of 2,000 accounts and 36 months in turn, with a long history."""
+    seed, shares = request.param, Shares(lapsing=0.06)
+    company = simulate(
+        SimulatorConfig(
+            accounts=2000, months=36, seed=seed, usage_months=USAGE_MONTHS, shares=shares
+        )
+    )
+    home, landing = shared / f"home_long_{seed}", shared / f"landing_long_{seed}"
+    with FileLock(shared / f"long_{seed}.lock"):
+        if not (home / "published" / "current").exists():
+            company.emit(landing, file_format="parquet", tables=ALL_TABLES)
+            refreshed(home, landing, LONG_HISTORY)
+    return Played(company, home)
 
 
 def built(home: Path, query: str) -> list[tuple]:
@@ -60,8 +82,8 @@ def test_label_windows_of_training_end_before_the_first_test_day(seeded: Played)
         window = 90 if target == TARGETS[0] else 120
         assert trained_through + timedelta(days=120) <= first_tested
         assert trained_through + timedelta(days=window) <= first_tested
-        assert days == 2
-        assert predictions == keys == known > 2000
+        assert days == 6
+        assert predictions == keys == known > 8000
 
 
 def test_the_evaluation_is_that_of_the_held_out_rows(
@@ -69,7 +91,8 @@ def test_the_evaluation_is_that_of_the_held_out_rows(
 ) -> None:
     """Average precision, lift and Brier score by their definitions, against the true churns.
 
-    Whether the model wins is no test: `make test` keeps the tables as properties of this one.
+    It has to rank better than the score and all baselines; the Brier score is told, not asked for
+    (docs/churn_model_card.md says where it falls short).
     """
     truth = success_truth(seeded.company)
     for target in TARGETS:
