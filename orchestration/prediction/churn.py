@@ -19,6 +19,8 @@ TEXTS = ["size_tier", "journey_stage"]
 FOLDS = 4
 SEED = 20260101
 MIN_CHURNS = 40  # with fewer churns candidates are not compared by later days
+TOP_SHARE = 0.02  # the highest odds of training are too few to calibrate by:
+TOP_SLOPE = 0.3  # beyond them the order stays, and the log odds rise by less
 COLUMNS = [
     "part",
     "target",
@@ -60,27 +62,30 @@ class Training:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The candidate that ranked best, with its calibration (slope and intercept of log odds)."""
+    """The candidate that ranked best; slope and intercept calibrate its bent log odds."""
 
     name: str
     columns: list[str]
     estimator: Any
+    top: float
     slope: float
     intercept: float
 
     def probabilities(self, matrix: pd.DataFrame) -> np.ndarray:
         """Calibrated probability of each row."""
-        odds = (
-            self.slope * log_odds(self.estimator.predict_proba(matrix[self.columns])[:, 1])
-            + self.intercept
-        )
-        return 1 / (1 + np.exp(-odds))
+        odds = log_odds(self.estimator.predict_proba(matrix[self.columns])[:, 1])
+        return 1 / (1 + np.exp(-(self.slope * bent(odds, self.top) + self.intercept)))
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
     """Log odds, finite also for a forest that is sure."""
     clipped = np.clip(probabilities, 1e-4, 1 - 1e-4)
     return np.log(clipped / (1 - clipped))
+
+
+def bent(odds: np.ndarray, top: float) -> np.ndarray:
+    """Log odds that rise by less beyond the top, in the same order."""
+    return np.minimum(odds, top) + TOP_SLOPE * np.maximum(odds - top, 0)
 
 
 def fold_of(account_id: str) -> int:
@@ -100,22 +105,28 @@ def matrix_of(features: pd.DataFrame) -> pd.DataFrame:
     return numbers
 
 
+def logs(values: np.ndarray) -> np.ndarray:
+    """Days, money and events have long tails: their size counts, less and less."""
+    return np.sign(values) * np.log1p(np.abs(values))
+
+
 def candidates() -> dict[str, Any]:
     """Untrained models by name; the forest is the baseline.
 
-    The regression sees ranks instead of values and bends at their thirds: what counts for a
-    measure without a natural scale is who stands lower than whom.
+    The regression bends each feature at quarters of its range: an invoice two weeks late tells of
+    a churn, one two years late of nothing. Few churns tell two models apart badly: the mean of
+    both is a candidate too.
     """
-    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+    from sklearn.ensemble import RandomForestClassifier, VotingClassifier
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, SplineTransformer, StandardScaler
 
     def filled() -> SimpleImputer:
         return SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
 
-    return {
+    models = {
         "random_forest": make_pipeline(
             filled(),
             RandomForestClassifier(
@@ -123,21 +134,14 @@ def candidates() -> dict[str, Any]:
             ),
         ),
         "logistic_regression": make_pipeline(
-            QuantileTransformer(n_quantiles=50, random_state=SEED),
+            FunctionTransformer(logs),
             filled(),
-            SplineTransformer(n_knots=4, degree=2),
+            SplineTransformer(n_knots=5, degree=1, extrapolation="constant"),
             StandardScaler(),
-            LogisticRegression(C=0.0005, max_iter=2000),
-        ),
-        "gradient_boosting": HistGradientBoostingClassifier(
-            max_iter=100,
-            max_leaf_nodes=8,
-            learning_rate=0.05,
-            min_samples_leaf=20,
-            early_stopping=False,
-            random_state=SEED,
+            LogisticRegression(C=0.001, max_iter=2000),
         ),
     }
+    return models | {"mean_of_both": VotingClassifier(list(models.items()), voting="soft")}
 
 
 def left_out_odds(
@@ -183,17 +187,16 @@ def fit(training: Training, embargo_days: int) -> Fitted:
 
     # What does not vary in training, in whichever fold is left out, teaches nothing.
     parts = [training.matrix[training.folds != fold] for fold in sorted(set(training.folds))]
-    columns = [
-        name for name in training.matrix if all(part[name].nunique() > 1 for part in parts)
-    ]
+    columns = [name for name in training.matrix if all(part[name].nunique() > 1 for part in parts)]
     training = replace(training, matrix=training.matrix[columns])
     name = chosen_name(training, embargo_days)
     everything = np.ones(len(training.labels), dtype=bool)
     odds = left_out_odds(candidates()[name], training, everything, everything)
-    scale = LogisticRegression(C=1e6).fit(odds.reshape(-1, 1), training.labels)
+    top = float(np.quantile(odds, 1 - TOP_SHARE))
+    scale = LogisticRegression(C=1e6).fit(bent(odds, top).reshape(-1, 1), training.labels)
     estimator = candidates()[name].fit(training.matrix, training.labels)
     slope, intercept = float(scale.coef_[0, 0]), float(scale.intercept_[0])
-    return Fitted(name, columns, estimator, slope, intercept)
+    return Fitted(name, columns, estimator, top, slope, intercept)
 
 
 def training_of(labelled: pd.DataFrame, matrix: pd.DataFrame) -> Training:
