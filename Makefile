@@ -84,6 +84,10 @@ approve: setup ## let a rejected load through   [LOAD=... BY=... WHY=...]
 compare: setup ## MRR under two definitions, rule by rule   [A=default B=stripe VARS=...]
 	@$(BIN)/perennial compare-definitions "$$A" "$$B" $${VARS:+--vars "$$VARS"}
 
+.PHONY: send-alerts
+send-alerts: setup ## send the alerts that wait to PERENNIAL_ALERT_WEBHOOK   [ARGS=--unknown]
+	@$(BIN)/perennial send-alerts $(ARGS)
+
 .PHONY: close-quarter
 close-quarter: setup ## close a quarter's statements   [QUARTER=2026Q3]
 	@$(BIN)/perennial close-quarter "$$QUARTER"

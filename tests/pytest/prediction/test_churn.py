@@ -181,3 +181,24 @@ def test_the_odds_of_a_row_come_from_other_accounts_and_the_rows_to_learn_from()
     assert len(churn.left_out_odds(Memory(), training, early, ~early)) == 4
     assert asked == [{4}, {5}, {6}, {7}]
     assert seen == [{1, 2, 3}, {0, 2, 3}, {0, 1, 3}, {0, 1, 2}]
+
+
+def test_log_odds_beyond_the_top_rise_by_less_and_keep_their_order() -> None:
+    """Top 1, slope 0.3: 2 becomes 1 + 0.3 x (2 - 1) = 1.3, 4 becomes 1 + 0.3 x 3 = 1.9."""
+    assert churn.TOP_SLOPE == 0.3
+    found = churn.bent(np.array([-3.0, 1.0, 2.0, 4.0]), 1.0)
+    assert found.tolist() == pytest.approx([-3.0, 1.0, 1.3, 1.9])
+
+
+def test_the_probability_is_bent_where_the_highest_odds_of_training_begin() -> None:
+    """One account beyond all odds moves nobody's probability but its own, and that by less."""
+
+    class Candidate:
+        def predict_proba(self, matrix: pd.DataFrame) -> np.ndarray:
+            risk = 1 / (1 + np.exp(-matrix["odds"].to_numpy()))
+            return np.column_stack([1 - risk, risk])
+
+    fitted = churn.Fitted("any", ["odds"], Candidate(), top=-1.0, slope=0.5, intercept=-2.0)
+    found = fitted.probabilities(pd.DataFrame({"odds": [-4.0, 1.0]}))
+    # -4: 0.5 x -4 - 2 = -4. 1: bent to -1 + 0.3 x 2 = -0.4, then 0.5 x -0.4 - 2 = -2.2.
+    assert found.tolist() == pytest.approx([1 / (1 + np.exp(4.0)), 1 / (1 + np.exp(2.2))])

@@ -25,6 +25,10 @@ from simulator.config import Shares, SimulatorConfig
 from simulator.usage_truth import SuccessTruth
 
 ALL_TABLES = REQUIRED_TABLES + OPTIONAL_TABLES + HEALTH_TABLES
+# Product analytics nearly from the start, and month ends scored for as long: 26 are judged, of
+# which the last six are held out. Two hold about a hundred leavers: too few to compare by.
+USAGE_MONTHS = 33
+LONG_HISTORY = {"health_backfill_month_ends": 30, "churn_test_month_ends": 6}
 MOVEMENT_COLUMNS = (
     "account_id, movement_date, movement_type, mrr_change, opening_mrr, closing_mrr, churn_reason"
 )
@@ -99,12 +103,16 @@ def played(shared: Path) -> Callable[[int], Played]:
     @cache
     def play(seed: int) -> Played:
         shares = Shares(lapsing=0.06)  # so that terms of every outcome fall due
-        company = simulate(SimulatorConfig(accounts=2000, months=36, seed=seed, shares=shares))
+        company = simulate(
+            SimulatorConfig(
+                accounts=2000, months=36, seed=seed, usage_months=USAGE_MONTHS, shares=shares
+            )
+        )
         home = shared / f"home_{seed}"
         with FileLock(shared / f"{seed}.lock"):
             if not (home / "published" / "current").exists():
                 company.emit(shared / f"landing_{seed}", file_format="parquet", tables=ALL_TABLES)
-                refreshed(home, shared / f"landing_{seed}")
+                refreshed(home, shared / f"landing_{seed}", LONG_HISTORY)
         return Played(company, home)
 
     return play
