@@ -1,4 +1,4 @@
-{# Ties are met together, as in rpt_health_backtest. Rounded: a sum's last digit depends on its order. #}
+{# Ties are met together, as in rpt_health_backtest. Sums are rounded: they depend on the order. #}
 with
 
 levels as (
