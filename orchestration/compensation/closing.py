@@ -43,6 +43,7 @@ class Closing:
         is_new: False where the quarter was closed before; then nothing was written.
         totals: currency to (statements, payable).
         held: employees whose statements are held; they are paid by an adjustment later.
+        apart: employees with an adjustment but no statement in its currency that could pay it.
     """
 
     quarter: str
@@ -51,6 +52,7 @@ class Closing:
     locked_at: datetime
     totals: dict[str, tuple[int, Decimal]]
     held: list[str]
+    apart: list[str]
 
 
 def parse_quarter(text: str | None) -> str:
@@ -82,8 +84,10 @@ def close(settings: Settings, quarter: str, run_id: str, now: datetime) -> Closi
     if quarter in known:
         locked_run, locked_at = known[quarter]
         with connect(settings.history_file, read_only=True) as history:
-            totals, held = _totals(history, settings.history_file.stem, LOCKED[0], quarter)
-        return Closing(quarter, False, locked_run, locked_at, totals, held)
+            home = settings.history_file.stem
+            totals, held = _totals(history, home, LOCKED[0], quarter)
+            apart = _apart(history, home, quarter)
+        return Closing(quarter, False, locked_run, locked_at, totals, held, apart)
     published = _publishable(settings, quarter)
     pay_file = published_pay(settings)
     with connect(pay_file, read_only=True) as pay:
@@ -104,9 +108,10 @@ def close(settings: Settings, quarter: str, run_id: str, now: datetime) -> Closi
             [quarter, now, published, _fingerprint(history, home, quarter)],
         )
         totals, held = _totals(history, home, LOCKED[0], quarter)
+        apart = _apart(history, home, quarter)
         history.execute("commit")
         history.execute("checkpoint")
-    return Closing(quarter, True, published, now, totals, held)
+    return Closing(quarter, True, published, now, totals, held, apart)
 
 
 def describe(closing: Closing) -> Iterable[str]:
@@ -121,6 +126,10 @@ def describe(closing: Closing) -> Iterable[str]:
     if closing.held:
         yield f"  held, without pay: {', '.join(closing.held)}"
         yield "  what they are due comes as an adjustment, once the data are put right"
+    if closing.apart:
+        yield f"  adjusted, but without a statement that pays it: {', '.join(closing.apart)}"
+        yield "  who left, or changed currency, is settled by hand, once, by the lines of kind"
+        yield "  adjustment in comp.fct_csm_comp_lines; later closings do not name it again"
     if closing.is_new:
         yield "The next refresh publishes these statements as locked; later corrections become"
         yield "adjustments of the next open quarter."
@@ -228,6 +237,21 @@ def _totals(
             count, total = totals.get(currency or "no currency", (0, Decimal(0)))
             totals[currency or "no currency"] = (count + 1, total + (payable or Decimal(0)))
     return totals, [csm_id for _, csm_id, status, _ in rows if status == "held"]
+
+
+def _apart(history: Connection, home: str, quarter: str) -> list[str]:
+    """Employees whose adjustments of the quarter stand on no statement."""
+    if "adjusted_quarter" not in columns_of(history, home, "comp", "locked_lines"):
+        return []
+    rows = history.execute(
+        f"select distinct csm_id from {quote(home)}.comp.locked_lines as lines "
+        "where quarter = ? and line_kind = 'adjustment' and not exists ("
+        f"select 1 from {quote(home)}.comp.{quote(LOCKED[0])} as statements "
+        "where statements.quarter = lines.quarter and statements.csm_id = lines.csm_id "
+        "and statements.currency = lines.currency) order by csm_id",
+        [quarter],
+    ).fetchall()
+    return [csm_id for (csm_id,) in rows]
 
 
 def utc_now() -> datetime:

@@ -38,18 +38,27 @@ locked_lines as (
 
 ),
 
+-- What stood on a statement that was closed as held was not paid: it is due once more. A line
+-- without a statement is that of somebody who left: it was told at the closing.
 adjusted_before as (
 
     select
-        adjusted_quarter as quarter,
-        csm_id,
-        sum(adjustment_amount) as adjusted_amount
+        locked_lines.adjusted_quarter as quarter,
+        locked_lines.csm_id,
+        sum(locked_lines.adjustment_amount) as adjusted_amount
 
     from locked_lines
 
-    where line_kind = 'adjustment'
+    left join locked_statements
+        on
+            locked_lines.quarter = locked_statements.quarter
+            and locked_lines.csm_id = locked_statements.csm_id
 
-    group by adjusted_quarter, csm_id
+    where
+        locked_lines.line_kind = 'adjustment'
+        and coalesce(locked_statements.status, 'locked') <> 'held'
+
+    group by locked_lines.adjusted_quarter, locked_lines.csm_id
 
 ),
 
@@ -96,12 +105,6 @@ restated as (
 
 ),
 
-differences as (
-
-    select * from {{ ref('int_compensation__differences') }}
-
-),
-
 causes as (
 
     select
@@ -109,7 +112,7 @@ causes as (
         csm_id,
         {{ dbt.listagg('difference_note', "', '", 'order by difference_note') }} as cause
 
-    from differences
+    from {{ ref('int_compensation__differences') }}
 
     group by quarter, csm_id
 

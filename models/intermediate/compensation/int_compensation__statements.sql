@@ -13,7 +13,6 @@ quarters as (
 earnings as (
 
     select * from {{ ref('int_compensation__earnings') }}
-
     where scenario = 'paid'
 
 ),
@@ -23,11 +22,10 @@ adjustments as (
     select
         quarter,
         csm_id,
+        currency,
         sum(adjustment_amount) as adjustment_amount
-
     from {{ ref('int_compensation__adjustments') }}
-
-    group by quarter, csm_id
+    group by quarter, csm_id, currency
 
 ),
 
@@ -37,9 +35,7 @@ troubles as (
         quarter,
         csm_id,
         min(trouble) as held_reason
-
     from {{ ref('int_compensation__troubles') }}
-
     group by quarter, csm_id
 
 ),
@@ -51,6 +47,8 @@ locked as (
         currency,
         {{ arg_max('carried_out', 'quarter') }} as carried_out
     from {{ ref('int_compensation__locked_statements') }}
+    -- One that was closed as held leaves untouched what came over.
+    where carried_out is not null
     group by csm_id, currency
 
 ),
@@ -73,7 +71,10 @@ due as (
     inner join quarters on earnings.quarter = quarters.quarter
 
     left join adjustments
-        on earnings.quarter = adjustments.quarter and earnings.csm_id = adjustments.csm_id
+        on
+            earnings.quarter = adjustments.quarter
+            and earnings.csm_id = adjustments.csm_id
+            and earnings.currency = adjustments.currency
 
     left join troubles
         on earnings.quarter = troubles.quarter and earnings.csm_id = troubles.csm_id

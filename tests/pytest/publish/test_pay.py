@@ -178,6 +178,26 @@ def test_a_quarter_is_locked_with_lines_book_and_plan(paid, settings):
     assert len(list((settings.home / "history_backups").iterdir())) == 2
 
 
+def test_an_adjustment_that_no_statement_pays_is_told_at_the_closing(paid, settings):
+    """E9 has left; E1, paid in usd, is due something in eur. E1's 7 usd stand on the statement."""
+    with duckdb.connect(str(settings.build_file)) as build:
+        for csm_id, currency in (("E9", "usd"), ("E1", "eur"), ("E1", "usd")):
+            build.execute(
+                "insert into comp.fct_csm_comp_lines by name select ? as csm_id, ? as currency, "
+                "'2026Q3' as quarter, 'adjustment' as line_kind, '2026Q2' as adjusted_quarter, "
+                "7.00 as adjustment_amount",
+                [csm_id, currency],
+            )
+    paid(RUNS[1])
+    assert lock(settings, "2026Q2").apart == []
+    closing = lock(settings, "2026Q3")
+    assert closing.apart == ["E1", "E9"]
+    assert lock(settings, "2026Q3").apart == ["E1", "E9"]
+    told = "\n".join(describe_closing(closing))
+    assert "without a statement that pays it: E1, E9" in told
+    assert "7.00" not in told
+
+
 def test_locking_again_changes_nothing_and_says_so(paid, settings):
     lock(settings, "2026Q2")
     write_pay(settings, amount=1)
