@@ -40,6 +40,14 @@ def rows(accounts: int = 300) -> tuple[pd.DataFrame, pd.DataFrame]:
     return features, pd.concat([one, one.assign(target="days_31_to_120")])
 
 
+def judged() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Labels of 90 days and their features, row by row."""
+    features, labels = rows()
+    one = labels[labels["target"] == "within_90_days"].sort_values(churn.KEYS, ignore_index=True)
+    known = features.merge(one[churn.KEYS], on=churn.KEYS)
+    return one, known.sort_values(churn.KEYS, ignore_index=True)
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """One candidate is enough to see how rows are split."""
@@ -73,11 +81,7 @@ def test_no_model_sees_the_test_accounts_or_the_120_days_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of eight month ends the last two are tested: 30 April 2026 less 120 days is 31 December."""
-    features, labels = rows()
-    one = labels[labels["target"] == "within_90_days"].sort_values(churn.KEYS, ignore_index=True)
-    known = features.merge(one[churn.KEYS], on=churn.KEYS).sort_values(
-        churn.KEYS, ignore_index=True
-    )
+    one, known = judged()
     seen = []
     fit = churn.fit
 
@@ -136,11 +140,7 @@ def test_candidates_are_compared_by_later_days_and_other_accounts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of eight month ends the last two are asked: 31 December 2025 is 120 days before 30 April."""
-    features, labels = rows()
-    one = labels[labels["target"] == "within_90_days"].sort_values(churn.KEYS, ignore_index=True)
-    known = features.merge(one[churn.KEYS], on=churn.KEYS).sort_values(
-        churn.KEYS, ignore_index=True
-    )
+    one, known = judged()
     training = churn.training_of(one, churn.matrix_of(known))
     asked_for = []
 
