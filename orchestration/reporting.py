@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from orchestration.publish.database import Connection, connect
+from orchestration.publish.database import Connection, connect, utc_now
 from orchestration.publish.history import RunFacts, SourceFreshness
 from orchestration.publish.links import CURRENT
 from orchestration.publish.versions import MARTS_FILE
@@ -41,7 +41,7 @@ def run_facts(refresh: Refresh) -> RunFacts:
         run_id=refresh.run_id,
         as_of_date=refresh.as_of_date,
         started_at=refresh.record.started_at.replace(tzinfo=None),
-        published_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        published_at=utc_now(),
         sources=source_freshness(report, refresh.stale_warn_days, never_stale_sources(refresh)),
         stale_tables=sorted(report.stale_tables),
         dbt_vars={name: value for name, value in refresh.dbt_vars.items() if name != "run_id"},

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from orchestration.landing.files import private_files
-from orchestration.publish.database import Connection, connect, tables_of
+from orchestration.publish.database import Connection, connect, tables_of, utc_now
 from orchestration.settings import Settings
 
 SENDING = "sending"  # on its way; found so later, the process was ended meanwhile
@@ -60,7 +60,7 @@ class Outbox:
         """
         self._connection.execute(
             "insert into switched_on select $today, $now where not exists (from switched_on)",
-            {"today": today, "now": _now()},
+            {"today": today, "now": utc_now()},
         )
         row = self._connection.execute("select min(since) from switched_on").fetchone()
         return row[0] if row else today
@@ -74,7 +74,7 @@ class Outbox:
         rows = self._connection.execute(
             "update deliveries set state = $unknown, answer = 'the sender was ended meanwhile', "
             "changed_at = $now where state = $sending returning alert_id",
-            {"unknown": UNKNOWN, "sending": SENDING, "now": _now()},
+            {"unknown": UNKNOWN, "sending": SENDING, "now": utc_now()},
         ).fetchall()
         return sorted(alert_id for (alert_id,) in rows)
 
@@ -113,7 +113,7 @@ class Outbox:
                 "attempts": attempts,
                 "answer": answer,
                 "run_id": self._run_id,
-                "now": _now(),
+                "now": utc_now(),
             },
         )
 
@@ -140,7 +140,3 @@ def count_states(settings: Settings) -> dict[str, int]:
             "select state, count(*) from deliveries group by state order by state"
         ).fetchall()
     return dict(rows)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from orchestration.compensation.locks import (
@@ -252,8 +252,3 @@ def _apart(history: Connection, home: str, quarter: str) -> list[str]:
         [quarter],
     ).fetchall()
     return [csm_id for (csm_id,) in rows]
-
-
-def utc_now() -> datetime:
-    """The wall clock in UTC, in seconds, without offset."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from orchestration import files
-from orchestration.compensation.closing import Closing, close, parse_quarter, utc_now
+from orchestration.compensation.closing import Closing, close, parse_quarter
 from orchestration.errors import UserError
 from orchestration.lock import refresh_lock
+from orchestration.publish.database import utc_now
 from orchestration.session import new_run_id
 from orchestration.settings import Settings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -74,3 +75,8 @@ def columns_of(connection: Connection, database: str, schema: str, table: str) -
         [database, schema, table],
     ).fetchall()
     return dict(rows)
+
+
+def utc_now() -> datetime:
+    """The wall clock as tables keep it: UTC, in seconds, without offset."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

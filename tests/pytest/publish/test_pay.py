@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from finished_build import rows, write_build
 
-from orchestration.compensation.closing import close, parse_quarter, utc_now
+from orchestration.compensation.closing import close, parse_quarter
 from orchestration.compensation.closing import describe as describe_closing
 from orchestration.compensation.locks import end_of_quarter
 from orchestration.compensation.session import close_published
@@ -20,6 +20,7 @@ from orchestration.compensation.verifying import describe, verify
 from orchestration.errors import UserError
 from orchestration.files import write_json
 from orchestration.lock import AlreadyRunningError, refresh_lock
+from orchestration.publish.database import utc_now
 from orchestration.publish.publisher import publish
 
 RUNS = [f"20260930T10150{number}Z-aaaaaa" for number in range(6)]
